@@ -1,0 +1,21 @@
+{
+    "name": "Credit Collection",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "summary": "Dunning, disputes, formal notices and cash, inside the ledger",
+    "author": "Credit Collection contributors",
+    "website": "https://github.com/credit-collection/credit_collection",
+    "license": "AGPL-3",
+    "depends": ["account", "account_payment", "portal", "resource"],
+    "external_dependencies": {"python": ["holidays"]},
+    "data": [
+        "security/collection_groups.xml",
+        "security/ir.model.access.csv",
+        "security/collection_rules.xml",
+        "views/actions.xml",
+    ],
+    "demo": [],
+    "assets": {},
+    "post_init_hook": "post_init_hook",
+    "application": True,
+}

@@ -1,0 +1,1 @@
+from . import channel, email, letter, registered_letter, task

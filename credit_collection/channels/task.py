@@ -1,0 +1,40 @@
+from odoo import api, models
+
+
+class CollectionChannelTask(models.AbstractModel):
+    """Something for a person to do about the debtor: a call, a visit, a decision."""
+
+    _name = "collection.channel.task"
+    _inherit = "collection.channel"
+    _description = "Tasks"
+
+    _code = "task"
+
+    @api.model
+    def _get_label(self):
+        return self.env._("Task")
+
+    @api.model
+    def _get_recipients(self, reminder):
+        nobody = self.env["res.partner"]
+        return nobody, nobody
+
+    @api.model
+    def _process(self, deliveries):
+        for delivery in deliveries:
+            delivery.debtor_id.activity_schedule(**self._prepare_activity(delivery))
+            delivery._record_handed_over()
+        return len(deliveries)
+
+    @api.model
+    def _prepare_activity(self, delivery):
+        """Values of the activity. Override to add some."""
+        level = delivery.level_id
+        person = delivery.user_id or delivery.debtor_id.partner_id.user_id or self.env.user
+        level = level.with_context(lang=person.lang)
+        return {
+            "activity_type_id": level.activity_type_id.id or self.env.ref("mail.mail_activity_data_call").id,
+            "summary": level.activity_summary or level.name,
+            "note": level.call_script,
+            "user_id": person.id,
+        }

@@ -1,0 +1,116 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+# Read from collection's own tables: nothing is stored on the ledger.
+ITEM_COLUMNS = {"collection_level_id": "level_id", "collection_reminder_date": "level_date"}
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    collection_level_id = fields.Many2one(
+        "collection.level",
+        string="Dunning Level",
+        compute="_compute_collection_position",
+        search="_search_collection_level_id",
+        compute_sudo=True,
+    )
+    collection_reminder_date = fields.Date(
+        string="Last Reminder",
+        compute="_compute_collection_position",
+        search="_search_collection_reminder_date",
+        compute_sudo=True,
+    )
+    collection_next_step = fields.Char(string="Next Step", compute="_compute_collection_next_step")
+
+    def _compute_collection_position(self):
+        items = self.env["collection.item"].search(
+            [("move_id", "in", self.ids), ("level_date", "!=", False)], order="level_date, id"
+        )
+        last = {item.move_id.id: item for item in items}
+        for move in self:
+            item = last.get(move.id)
+            move.collection_level_id = item and item.level_id
+            move.collection_reminder_date = item and item.level_date
+
+    def _search_collection_level_id(self, operator, value):
+        return self._search_by_item("level_id", operator, value)
+
+    def _search_collection_reminder_date(self, operator, value):
+        return self._search_by_item("level_date", operator, value)
+
+    def _search_by_item(self, field, operator, value):
+        """Moves by what collection knows of their items; "never reminded" are those without such an item."""
+        if operator == "not in" or (operator == "in" and (False in value or None in value)):
+            chosen = [entry for entry in value if entry]
+            domain = [(field, "in", chosen)] if chosen and operator == "not in" else [(field, "!=", False)]
+            excluded = self.env["collection.item"].sudo()._search([*domain, ("move_id", "!=", False)])
+            never = [("id", "not in", excluded.subselect("move_id"))]
+            if operator == "in" and chosen:
+                return ["|", *never, *self._search_by_item(field, "in", chosen)]
+            return never
+        if operator not in ("in", "<", "<=", ">", ">="):
+            return NotImplemented
+        items = self.env["collection.item"].sudo()._search([(field, operator, value), ("move_id", "!=", False)])
+        return [("id", "in", items.subselect("move_id"))]
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        column = ITEM_COLUMNS.get(field_expr)
+        if not column:
+            return super()._field_to_sql(alias, field_expr, query)
+        return SQL(
+            "(SELECT item.%s FROM collection_item item WHERE item.move_id = %s ORDER BY item.level_date DESC NULLS LAST LIMIT 1)",
+            SQL.identifier(column),
+            SQL.identifier(alias, "id"),
+        )
+
+    @api.depends_context("uid")
+    def _compute_collection_next_step(self):
+        readable = self.env["collection.decision"].has_access("read")
+        for move in self:
+            move.collection_next_step = False
+            # One document at a time: a list would decide the debtors of the whole page.
+            if not readable or len(self) > 1 or not move._is_collected() or not move.id:
+                continue
+            debtor = move._get_collection_debtor()
+            if debtor:
+                decisions = self.env["collection.decision"].with_context(collection_debtor_ids=debtor.ids)
+                first = decisions.search([("move_id", "=", move.id)], limit=1, order="due_date")
+                move.collection_next_step = first.summary
+
+    def _is_collected(self):
+        """Whether the document can have open items of collection."""
+        self.ensure_one()
+        return self.state == "posted" and any(
+            line.account_id.collection_role and not line.reconciled for line in self.line_ids
+        )
+
+    def _get_collection_debtor(self):
+        """The debtor of the document, if collection knows it."""
+        return self.env["collection.debtor"].search([
+            ("partner_id", "=", self.commercial_partner_id.id), ("company_id", "=", self.company_id.root_id.id),
+        ])
+
+    def action_collection_explain(self):
+        """Why the items of the document are reminded or not, live."""
+        self.ensure_one()
+        if self.state != "posted":
+            raise UserError(self.env._("This document is not posted: collection only reads posted entries."))
+        company = self.company_id.root_id
+        partners = self.line_ids.partner_id.commercial_partner_id | self.commercial_partner_id
+        # A customer that no run has met yet: the explanation needs its row.
+        Debtor = self.env["collection.debtor"].sudo()
+        Debtor._ensure_debtors(company, partners)
+        debtors = Debtor.search([("partner_id", "in", partners.ids), ("company_id", "=", company.id)])
+        debtors.filtered(lambda debtor: not debtor.figures_date)._refresh_figures()
+        return self.env["collection.decision"].with_context(allowed_company_ids=company.ids)._open_explanation(
+            debtors.sudo(False), [("move_id", "=", self.id)]
+        )
+
+    def action_collection_history(self):
+        """Reminders that carried items of the document."""
+        self.ensure_one()
+        lines = self.env["collection.reminder.line"].search([("item_id.move_id", "=", self.id)])
+        action = self.env["ir.actions.act_window"]._for_xml_id("credit_collection.action_collection_reminder")
+        return {**action, "domain": [("id", "in", lines.reminder_id.ids)], "context": {}}

@@ -1,0 +1,123 @@
+from ast import literal_eval
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+
+class CollectionPlan(models.Model):
+    _name = "collection.plan"
+    _description = "Dunning Plan"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        domain="[('parent_id', '=', False)]",
+        help="Leave empty for a plan that all companies use.",
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        default=lambda self: self.env.company.currency_id,
+        help="Currency of the thresholds; claims in other currencies are converted at the day's rate.",
+    )
+    domain = fields.Char(
+        string="Debtors",
+        default="[]",
+        required=True,
+        help="The plan applies to the debtors that meet this filter, unless a plan is set on them. "
+        "Plans are tried in their order.",
+    )
+    description = fields.Text(translate=True)
+    level_ids = fields.One2many("collection.level", "plan_id", string="Levels", copy=True)
+    rest_days = fields.Integer(
+        string="Rest",
+        default=7,
+        help="Days without any reminder to a debtor after one was sent.",
+    )
+    item_threshold = fields.Monetary(help="Items claimed for less are left alone.")
+    debtor_threshold = fields.Monetary(help="Debtors who owe less are left alone.")
+    grouping = fields.Selection(
+        [
+            ("debtor", "One reminder per debtor, at its highest level"),
+            ("level", "One reminder per debtor and level"),
+        ],
+        default="debtor",
+        required=True,
+    )
+    allow_jump = fields.Boolean(
+        string="Allow jumping levels",
+        help="An item late enough for several levels goes straight to the last of them, formal notices apart. "
+        "Otherwise old debts start at the first level.",
+    )
+    is_manual = fields.Boolean(
+        string="Handled by a person",
+        help="Nothing is sent to these debtors: they stand in the collector's list of things to do.",
+    )
+    chase_assigned = fields.Boolean(
+        string="Chase assigned invoices",
+        help="Chase invoices that were factored or assigned, on behalf of the assignee.",
+    )
+    level_count = fields.Integer(compute="_compute_level_count")
+
+    _rest_days_positive = models.Constraint("CHECK (rest_days >= 0)", "The rest between reminders cannot be negative.")
+    _thresholds_positive = models.Constraint(
+        "CHECK (COALESCE(item_threshold, 0) >= 0 AND COALESCE(debtor_threshold, 0) >= 0)",
+        "A threshold cannot be negative: enter 0 to chase every amount.",
+    )
+
+    @api.depends("level_ids")
+    def _compute_level_count(self):
+        for plan in self:
+            plan.level_count = len(plan.level_ids)
+
+    @api.constrains("domain")
+    def _check_domain(self):
+        for plan in self:
+            try:
+                domain = Domain(literal_eval(plan.domain or "[]"))
+                domain.validate(self.env["collection.debtor"])
+                self.env["collection.debtor"].search(domain, limit=1)
+            except Exception as error:
+                raise ValidationError(
+                    self.env._(
+                        "The filter of the plan “%(plan)s” is not valid: %(error)s", plan=plan.name, error=error
+                    )
+                ) from error
+            for condition in domain.iter_conditions():
+                field = self.env["collection.debtor"]._fields[condition.field_expr.split(".")[0]]
+                if not field.store:
+                    raise ValidationError(
+                        self.env._(
+                            "The filter of the plan “%(plan)s” uses “%(field)s”, which cannot be searched fast enough. "
+                            "Choose another field.",
+                            plan=plan.name,
+                            field=field.string,
+                        )
+                    )
+
+    @api.constrains("active", "level_ids", "is_manual")
+    def _check_has_levels(self):
+        for plan in self:
+            if plan.active and not plan.is_manual and not plan.level_ids:
+                raise ValidationError(
+                    self.env._(
+                        "The plan “%s” has no level, so it would never remind anybody. "
+                        "Add a level, or archive the plan until it is ready.",
+                        plan.name,
+                    )
+                )
+
+    def _get_debtor_domain(self):
+        """Domain over ``collection.debtor`` of those the plan is made for."""
+        self.ensure_one()
+        return Domain(literal_eval(self.domain or "[]"))
+
+    def copy_data(self, default=None):
+        return [
+            {**vals, "name": self.env._("%s (copy)", plan.name)}
+            for plan, vals in zip(self, super().copy_data(default), strict=True)
+        ]

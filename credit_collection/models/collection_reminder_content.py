@@ -1,0 +1,220 @@
+from itertools import groupby
+
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.tools import SQL, format_amount, hmac, html_escape
+
+CELL = "padding:6px 8px;border-bottom:1px solid #dddddd;"
+
+
+class CollectionReminder(models.Model):
+    """What a reminder says and to whom: recipients, amounts in words, tables, attachments, in the debtor's language.
+
+    The fields of this file are the placeholders of e-mail and letter templates.
+    """
+
+    _inherit = "collection.reminder"
+
+    email_from = fields.Char(compute="_compute_email_from")
+    total_text = fields.Char(string="Total claimed", compute="_compute_texts")
+    overdue_total_text = fields.Char(string="Total overdue", compute="_compute_texts")
+    first_due_date_text = fields.Char(string="Oldest due date", compute="_compute_texts")
+    last_reminder_date_text = fields.Char(string="Date of the last reminder", compute="_compute_texts")
+    past_reminders_text = fields.Char(string="Dates of past reminders", compute="_compute_texts")
+    deadline_text = fields.Char(string="Deadline in words", compute="_compute_texts")
+    items_table = fields.Html(compute="_compute_items_table", sanitize=False)
+    payment_means = fields.Html(compute="_compute_payment_means", sanitize=False)
+    answer_paid_url = fields.Char(compute="_compute_answer_urls")
+    answer_problem_url = fields.Char(compute="_compute_answer_urls")
+    answer_date_url = fields.Char(compute="_compute_answer_urls")
+
+    # -- to whom -------------------------------------------------------------------------------------------------------
+
+    def _get_recipients(self, address_kind):
+        """(recipients, in copy) for an "email" or a "postal" address; empty recordsets where nobody can be reached."""
+        self.ensure_one()
+        debtor = self.debtor_id
+        copies = debtor.copy_contact_ids if address_kind == "email" else self.env["res.partner"]
+        if address_kind == "postal" and self.is_formal_notice:
+            office = debtor.registered_office_id or debtor.partner_id
+            return office.filtered(lambda partner: partner.city and (partner.street or partner.street2)), copies
+        usable = {"email": SQL("email_ok"), "postal": SQL("address_ok")}[address_kind]
+        self.env["res.partner"].flush_model()
+        debtor.flush_recordset()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT partner_id, rank FROM (%s) way WHERE %s ORDER BY rank, partner_id",
+                debtor._sql_recipients(SQL("debtor.id = %s", debtor.id)),
+                usable,
+            )
+        )
+        first_rank = rows[0][1] if rows else None
+        chosen = [partner_id for partner_id, rank in rows if rank == first_rank]
+        # One envelope, one letter; an e-mail goes to all who were chosen.
+        recipients = self.env["res.partner"].browse(chosen if address_kind == "email" else chosen[:1])
+        return recipients, copies - recipients
+
+    def _compute_email_from(self):
+        for reminder in self:
+            company = reminder.company_id.sudo()
+            collector = reminder.user_id
+            reminder.email_from = (
+                collector.email_formatted if collector.email else company.email_formatted or company.partner_id.email_formatted
+            )
+
+    def _get_reply_to(self):
+        """Address for answers: the debtor's thread where the mail gateway is set up, else the sender."""
+        self.ensure_one()
+        debtor = self.debtor_id
+        return debtor._notify_get_reply_to(default=self.email_from)[debtor.id]
+
+    # -- amounts and dates ---------------------------------------------------------------------------------------------
+
+    def _compute_texts(self):
+        for reminder in self:
+            lines = reminder._get_live_lines()
+            past = reminder._get_past_reminder_dates()
+            reminder.total_text = reminder._format_totals(lines._get_claimed_now())
+            reminder.overdue_total_text = reminder._format_totals(lines.filtered(lambda line: line.days_late > 0))
+            reminder.first_due_date_text = reminder._format_date(min(lines.mapped("due_date"), default=False))
+            reminder.last_reminder_date_text = reminder._format_date(past[-1]) if past else ""
+            reminder.past_reminders_text = ", ".join(reminder._format_date(day) for day in past)
+            reminder.deadline_text = reminder._format_date(reminder.deadline_date or reminder._get_deadline_if_posted_today())
+
+    def _get_deadline_if_posted_today(self):
+        return fields.Date.add(self.company_id._get_collection_today(), days=self.level_id.deadline_days)
+
+    def _get_past_reminder_dates(self):
+        """Days on which the debtor was reminded of items of this reminder, in order."""
+        lines = self.env["collection.reminder.line"].search([
+            ("item_id", "in", self._get_live_lines().item_id.ids), ("dropped", "=", False),
+            ("reminder_id", "!=", self.id), ("reminder_id.sent_date", "!=", False),
+        ])
+        return sorted(set(lines.reminder_id.mapped("sent_date")))
+
+    def _format_totals(self, lines):
+        """Sum by currency, never across: "1 200,00 € + 300,00 $"."""
+        return " + ".join(self._format_amount(amount, currency) for currency, amount in self._get_totals(lines))
+
+    def _get_totals(self, lines):
+        """[(currency, amount)], the company's currency first."""
+        totals = [(currency, sum(group.mapped("claim"))) for currency, group in lines.grouped("currency_id").items()]
+        return sorted(totals, key=lambda total: (total[0] != self.company_currency_id, total[0].name))
+
+    def _format_amount(self, amount, currency):
+        return format_amount(self.env, amount, currency, lang_code=self.lang)
+
+    # -- tables --------------------------------------------------------------------------------------------------------
+
+    def _compute_items_table(self):
+        for reminder in self:
+            translated = reminder.with_context(lang=reminder.lang)
+            reminder.items_table = translated._build_items_table()
+
+    def _build_items_table(self):
+        lines = self._get_live_lines().sorted(lambda line: (line.currency_id.name, line.due_date, line.id))
+        head = Markup("").join(
+            Markup('<th style="%stext-align:%s;">%s</th>') % (CELL, align, label) for label, align in self._get_table_head()
+        )
+        body = Markup("").join(
+            Markup("").join(self._build_row(line) for line in group) + self._build_total_row(currency, lines)
+            for currency, group in groupby(lines, key=lambda line: line.currency_id)
+        )
+        return Markup(
+            '<table style="width:100%%;border-collapse:collapse;font-size:14px;"><thead><tr>%s</tr></thead>'
+            "<tbody>%s</tbody></table>"
+        ) % (head, body)
+
+    def _get_table_head(self):
+        head = [
+            (self.env._("Invoice"), "left"),
+            (self.env._("Due date"), "left"),
+            (self.env._("Days late"), "right"),
+            (self.env._("Still due"), "right"),
+        ]
+        return [(self.env._("Customer"), "left"), *head] if self.debtor_id.payer_id else head
+
+    def _build_row(self, line):
+        cells = [
+            (line.name or "/", "left"),
+            (self._format_date(line.due_date), "left"),
+            (str(line.days_late) if line.days_late > 0 else self.env._("to come"), "right"),
+            (self._format_amount(line.claim, line.currency_id), "right"),
+        ]
+        if self.debtor_id.payer_id:
+            cells.insert(0, (self.debtor_id.display_name, "left"))
+        return Markup("<tr>%s</tr>") % Markup("").join(
+            Markup('<td style="%stext-align:%s;white-space:nowrap;">%s</td>') % (CELL, align, html_escape(text))
+            for text, align in cells
+        )
+
+    def _build_total_row(self, currency, lines):
+        of_currency = lines.filtered(lambda line: line.currency_id == currency)._get_claimed_now()
+        total = self._format_amount(sum(of_currency.mapped("claim")), currency)
+        return Markup(
+            '<tr><td colspan="%s" style="%sfont-weight:bold;">%s</td>'
+            '<td style="%stext-align:right;font-weight:bold;white-space:nowrap;">%s</td></tr>'
+        ) % (len(self._get_table_head()) - 1, CELL, self.env._("Total due in %s", currency.name), CELL, total)
+
+    def _compute_payment_means(self):
+        for reminder in self:
+            translated = reminder.with_context(lang=reminder.lang)
+            reminder.payment_means = translated._build_payment_means()
+
+    def _build_payment_means(self):
+        account = self._get_payment_bank_account()
+        rows = [(self.env._("Reference to quote"), self.name)]
+        if account:
+            rows.insert(0, ("IBAN", account.acc_number))
+        if account.bank_bic:
+            rows.insert(1, ("BIC", account.bank_bic))
+        return Markup("<p>%s</p>") % Markup("<br/>").join(
+            Markup("%s: <strong>%s</strong>") % (label, text) for label, text in rows
+        )
+
+    def _get_payment_bank_account(self):
+        """Bank account that the debtor is asked to pay into; empty if the company has none."""
+        # The company prints its IBAN on every invoice: the collector may too, without reading bank journals.
+        journals = self.env["account.journal"].sudo().search([
+            ("type", "=", "bank"), ("company_id", "in", self.company_id._get_collection_companies().ids),
+            ("bank_account_id", "!=", False),
+        ])
+        return journals[:1].bank_account_id
+
+    # -- answers and attachments ---------------------------------------------------------------------------------------
+
+    def _compute_answer_urls(self):
+        for reminder in self:
+            base = f"{reminder.company_id.get_base_url()}/collection/answer/{reminder.id}/{reminder._get_answer_token()}"
+            reminder.answer_paid_url = f"{base}/paid"
+            reminder.answer_problem_url = f"{base}/problem"
+            reminder.answer_date_url = f"{base}/date"
+
+    def _get_answer_token(self):
+        """Secret of the reminder's answer page: whoever holds the message may answer it, nobody else."""
+        self.ensure_one()
+        # The key of the signature never leaves this call.
+        return hmac(self.env(su=True), "collection-answer", self.id)
+
+    def _prepare_email_attachments(self):
+        """[(name, bytes, mimetype)] of the files that the level attaches. Override to add some."""
+        self.ensure_one()
+        attachments = []
+        if self.level_id.attach_letter and not self._get_letter_obstacle():
+            attachments.append((f"{self.name}.pdf", self._render_letter(), "application/pdf"))
+        if self.level_id.attach_statement:
+            attachments.append((f"{self.name}-{self.env._('statement')}.pdf", self._render_statement(), "application/pdf"))
+        if self.level_id.attach_invoices:
+            attachments += self._prepare_invoice_copies()
+        return attachments
+
+    def _prepare_invoice_copies(self):
+        """Copies of the invoices claimed, as they were sent; those never made are left out."""
+        # The customer's own invoices, read on behalf of the company.
+        moves = self._get_live_lines().move_id.sudo()
+        return [
+            (attachment.name, attachment.raw, attachment.mimetype)
+            for attachment in moves.invoice_pdf_report_id
+            if attachment.raw
+        ]
