@@ -53,6 +53,8 @@ class CollectionDebtor(models.Model):
     def _refresh_figures(self, companies=None):
         """Refresh the figures of these debtors, or of all those of ``companies``."""
         companies = companies or self.company_id
+        if not companies:
+            return
         Decision = self.env["collection.decision"].with_context(
             allowed_company_ids=companies.ids, collection_debtor_ids=self.ids if self else None
         )

@@ -55,7 +55,7 @@ class CollectionDecision(models.Model):
 
     def _part_money(self):
         """Money in sight with the items it is for: (source, amount, until, line_id, due order)."""
-        return SQL(" UNION ALL ").join(self._money_sources().values())
+        return SQL(" UNION ALL ").join(SQL("(%s)", source) for source in self._money_sources().values())
 
     def _money_sources(self):
         """Kinds of money in sight, each a query of (source, amount, until, line_id). Override to add one."""
