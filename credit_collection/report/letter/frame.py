@@ -1,0 +1,110 @@
+"""What surrounds the text: letterhead, address, references, page numbers, fold marks."""
+
+from reportlab.lib.units import mm
+
+from .content import Letter
+from .fonts import Fonts
+from .page import GREY, HAIRLINE, HEIGHT, LEFT, RIGHT, WIDTH, Pen, picture
+from .wrapping import BOLD, PLAIN, wrap_text
+
+# French window envelopes show 85 × 33 mm of the folded page.
+WINDOW_LEFT, WINDOW_TOP = 110 * mm, 55 * mm
+WINDOW_WIDTH, WINDOW_HEIGHT = 85 * mm, 33 * mm
+ADDRESS_MARGIN = 4 * mm
+ADDRESS_LEADING = 4.7 * mm
+ADDRESS_SIZES = (10.5, 10, 9.5, 9, 8.5, 8)
+
+# At thirds of the sheet (99 mm) the address could slide out of sight in a C6/5 envelope.
+FOLDS = (105 * mm, 210 * mm)
+
+TEXT_TOP = 103 * mm
+FOLLOWING_TOP = 26 * mm
+COLUMN = 66 * mm  # left of the window, so that nothing but the address shows through it
+LEGAL_SIZE, LEGAL_LEADING = 7, 9
+
+
+def first_page_top(letter: Letter, fonts: Fonts) -> float:
+    """Where the text begins: under the address, or under the references if they go further down."""
+    return max(TEXT_TOP, _column(letter, fonts)[-1][0] + 8 * mm)
+
+
+def bottom(letter: Letter, fonts: Fonts) -> float:
+    """Where the text must end."""
+    return HEIGHT - 19 * mm - LEGAL_LEADING * max(0, len(_legal(letter, fonts)) - 1)
+
+
+def draw_first_page(letter: Letter, pen: Pen):
+    """Everything on the first page but the text."""
+    if letter.sender.logo and (logo := _logo(letter)):
+        pen.picture(LEFT, 12 * mm, logo)
+    for baseline, line, size, color in _column(letter, pen.fonts):
+        pen.line(LEFT, baseline, line, size, color=color)
+    _draw_address(letter, pen)
+    pen.text(WINDOW_LEFT + ADDRESS_MARGIN, 97 * mm, letter.place_and_date, 9.8)
+    for fold in FOLDS:
+        pen.rule(5 * mm, fold, 9 * mm, color=HAIRLINE, width=0.4)
+
+
+def draw_following_page(letter: Letter, pen: Pen):
+    """The heading of a following page: whose letter it is, should the sheets part."""
+    pen.text(LEFT, 15 * mm, letter.sender.name, 8.5, style=BOLD, color=GREY)
+    parts = (letter.reference, next(iter(letter.address), ""), letter.place_and_date)
+    pen.text(WIDTH - RIGHT, 15 * mm, " – ".join(filter(None, parts)), 8.5, color=GREY, align="right")
+    pen.rule(LEFT, 18 * mm, WIDTH - RIGHT)
+
+
+def draw_foot(letter: Letter, pen: Pen, number: int, pages: int):
+    """The company's legal mentions and the page number."""
+    lines = _legal(letter, pen.fonts)
+    y = HEIGHT - 12 * mm - LEGAL_LEADING * max(0, len(lines) - 1)
+    pen.rule(LEFT, y - 9, WIDTH - RIGHT)
+    for rank, line in enumerate(lines):
+        pen.line(WIDTH / 2, y + rank * LEGAL_LEADING, line, LEGAL_SIZE, color=GREY, align="center")
+    text = f"{letter.labels.page} {number}/{pages}"
+    pen.text(WIDTH - RIGHT, HEIGHT - 7.5 * mm, text, 7.5, color=GREY, align="right")
+
+
+def _legal(letter, fonts):
+    return wrap_text(letter.sender.legal, WIDTH - LEFT - RIGHT, LEGAL_SIZE, fonts) if letter.sender.legal else []
+
+
+def _logo(letter):
+    return picture(letter.sender.logo, 60 * mm, 17 * mm)
+
+
+def _column(letter: Letter, fonts: Fonts) -> list[tuple]:
+    """The lines left of the address: the sender, then the references, as (baseline, line, size, colour)."""
+    logo = _logo(letter) if letter.sender.logo else None
+    y = 12 * mm + (logo.height + 6 if logo else 0)
+    placed: list[tuple] = []
+    y = _place(placed, fonts, y, letter.sender.name, 11, 14, BOLD, letter.sender.accent)
+    for text in letter.sender.lines:
+        y = _place(placed, fonts, y, text, 8.5, 10.5, PLAIN, GREY)
+    y = max(y + 5 * mm, WINDOW_TOP + 1 * mm)
+    if letter.registered:
+        y = _place(placed, fonts, y, letter.registered, 9, 12, BOLD, "#1A1A1A")
+    if letter.registered or letter.tracking_number:
+        number = letter.tracking_number or "…" * 14
+        y = _place(placed, fonts, y, f"{letter.labels.tracking_number}\u00a0: {number}", 8.5, 12, PLAIN, "#1A1A1A") + 3
+    for label, value in letter.references:
+        y = _place(placed, fonts, y, f"{label}\u00a0: {value}", 8.5, 12, PLAIN, "#1A1A1A")
+    return placed
+
+
+def _place(placed, fonts, y, text, size, leading, style, color):
+    """Add ``text`` under ``y``, wrapped; answers where the next one starts."""
+    for line in wrap_text(text, COLUMN, size, fonts, style):
+        y += leading
+        placed.append((y, line, size, color))
+    return y
+
+
+def _draw_address(letter, pen):
+    """The address, each glyph within the window however the sheet lies in its envelope."""
+    room = WINDOW_WIDTH - 2 * ADDRESS_MARGIN
+    widest = max(letter.address, key=lambda line: pen.fonts.width(line, 1), default="")
+    size = next((one for one in ADDRESS_SIZES if pen.fonts.width(widest, one) <= room), ADDRESS_SIZES[-1])
+    y = WINDOW_TOP + 1.2 * mm
+    for line in letter.address:
+        y += ADDRESS_LEADING
+        pen.squeezed(WINDOW_LEFT + ADDRESS_MARGIN, y, line, size, room)
