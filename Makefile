@@ -3,10 +3,10 @@ PYTHON ?= python3
 RUN = @cd "$(CURDIR)" && PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m
 export ARGS
 
-.PHONY: help demo demo-reset stop shell test test-quick bench lint format i18n lock clean
+.PHONY: help demo demo-reset stop shell test test-quick bench lint format i18n i18n-check lock clean
 
 help:  ## Say what each command does
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo:  ## Start Odoo with the add-on and its demo company
 	$(RUN) tools.demo start
@@ -37,6 +37,9 @@ format:  ## Put the code in the one form that lint accepts
 
 i18n:  ## Export the terms and merge them into the translations
 	$(RUN) tools.i18n
+
+i18n-check:  ## Fail if the committed terms are not those of the add-on
+	$(RUN) tools.i18n --check
 
 lock:  ## Choose newer versions of the Python packages and lock them
 	$(RUN) tools.python_env lock

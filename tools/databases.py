@@ -53,6 +53,8 @@ def write_config(odoo: Odoo) -> None:
         "limit_time_cpu": 3600,
         "limit_time_real": 7200,
         "server_wide_modules": "base,rpc,web",
+        "smtp_server": "127.0.0.1",  # port 9 answers to nobody: no real mail ever leaves from here
+        "smtp_port": 9,
         "screenshots": LOCAL / "screenshots",
     }
     if not postgres.external():
@@ -62,6 +64,11 @@ def write_config(odoo: Odoo) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     if not CONFIG.exists() or CONFIG.read_text() != text:
         CONFIG.write_text(text)
+
+
+def own(name: str) -> str:
+    """A database name of this checkout: on a server that others use too, one they cannot have taken."""
+    return f"{name}_{digest(ROOT)[:6]}" if postgres.external() else name
 
 
 def exists(database: str) -> bool:
@@ -100,7 +107,7 @@ def template(environment: Environment) -> str:
     """The name of the cached template, built when what it depends on has changed."""
     modules = sorted({*ALWAYS, *_dependencies()})
     version = postgres.query("SHOW server_version_num")[0][0]
-    name = f"cc_template_{digest(environment.odoo.version, version, *modules)}"
+    name = own(f"cc_template_{digest(environment.odoo.version, version, *modules)}")
     with lock("template"):
         if not exists(name):
             _build_template(environment, name, modules)
@@ -148,15 +155,16 @@ def odoo(environment: Environment, database: str, *arguments: str, log: str) -> 
     """
     path = LOGS / f"{log}.log"
     command = environment.odoo_command(database, "--no-http", "--stop-after-init", "--max-cron-threads=0", *arguments)
-    text = run(command, env=postgres.environment(), log=path, progress=lambda: progress_of(path))
+    advice = "correct the error above; if the add-on did not change, “make clean” rebuilds everything."
+    text = run(command, env=postgres.environment(), log=path, progress=lambda: progress_of(path), advice=advice)
     errors = [line for line in text.splitlines() if re.match(r"\S+ \S+ \d+ (ERROR|CRITICAL) ", line)]
     if errors:
         raise Failure("Odoo reported errors:\n" + "\n".join(f"  | {line}" for line in errors[:10]), f"read {path}.")
 
 
-def shell(environment: Environment, database: str, script: Path) -> str:
+def shell(database: str, script: Path, *options: str) -> str:
     """Run a Python script in Odoo's shell on a database (``env`` is there) and return what it printed."""
-    command = [PYTHON, "-m", "odoo", "shell", "-c", CONFIG, "-d", database, "--no-http", "--log-level=warn"]
+    command = [PYTHON, "-m", "odoo", "shell", "-c", CONFIG, "-d", database, "--no-http", "--log-level=warn", *options]
     with script.open() as source:
         result = subprocess.run(
             [str(part) for part in command],

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from tools import apt
@@ -83,23 +84,31 @@ def query(sql: str, database: str = "postgres") -> list[list[str]]:
     return [line.split("\t") for line in answer.stdout.splitlines()]
 
 
-def stop() -> None:
-    """Stop the embedded server, if it runs."""
+def stop() -> bool:
+    """Stop the embedded server; True if it ran."""
     if external() or not (CLUSTER / "postmaster.pid").exists():
-        return
+        return False
     with lock("postgres"):
-        if answers():
-            _as_ordinary_user(binaries() / "pg_ctl", "stop", "-D", CLUSTER, "-m", "fast", "-w")
-            say("PostgreSQL stopped.")
+        if not answers():
+            return False
+        _as_ordinary_user(binaries() / "pg_ctl", "stop", "-D", CLUSTER, "-m", "fast", "-w")
+        return True
 
 
-def stop_if_idle() -> None:
-    """Stop the embedded server unless somebody else is using it by now."""
+def stop_if_idle(patience: float = 3) -> bool:
+    """Stop the embedded server unless somebody else uses it; True if it was stopped.
+
+    The sessions of a process that has just ended are given a moment to go.
+    """
     if external() or not answers():
-        return
+        return False
     others = "SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-    if not query(others):
-        stop()
+    deadline = time.monotonic() + patience
+    while query(others):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.2)
+    return stop()
 
 
 def binaries() -> Path:
@@ -222,7 +231,7 @@ def _as_ordinary_user(*command: str | Path) -> None:
 def main() -> None:
     """``start`` or ``stop`` the embedded server by hand."""
     if sys.argv[1:] == ["stop"]:
-        stop()
+        say("PostgreSQL stopped." if stop() else "PostgreSQL was not running.")
     else:
         ensure()
         say(f"PGHOST={environment().get('PGHOST')} PGUSER={environment().get('PGUSER')} PATH with {binaries()}")

@@ -157,5 +157,14 @@ def _show_odoo(odoo: Odoo) -> None:
     script.chmod(0o755)
 
 
+def relock() -> None:
+    """Lock the newest versions that ``requirements.in`` allows, for every supported Python at once."""
+    ensure()
+    command = [VENV / "bin" / "uv", "pip", "compile", "--upgrade", "--universal", "--generate-hashes"]
+    options = ["--python-version", f"{OLDEST[0]}.{OLDEST[1]}", "--no-emit-index-url", "--no-header", "--quiet"]
+    run([*command, *options, LOCK.with_suffix(".in"), "-o", LOCK], env=_installer_env(), cwd=ROOT, advice=ADVICE)
+    say(f"{LOCK.relative_to(ROOT)}: {_count()} packages. Run “make test” before committing it.")
+
+
 if __name__ == "__main__":
-    entry(lambda: say(str(ensure().package)))
+    entry(relock if sys.argv[1:] == ["lock"] else lambda: say(str(ensure().package)))

@@ -59,7 +59,7 @@ def _pure(paths: list[str], options: list[str]) -> int:
 
 def _integration(environment: databases.Environment, paths: list[str], options: list[str]) -> int:
     """The add-on's own tests, on a database where it has just been installed."""
-    database = os.environ.get("TEST_DB") or "cc_test"
+    database = os.environ.get("TEST_DB") or databases.own("cc_test")
     if not list(ADDON.glob("tests/test_*.py")):
         raise Failure("The add-on has no tests.", f"add some to {ADDON / 'tests'}.")
     missing = browser.ensure()
@@ -99,6 +99,7 @@ def _prepare(environment: databases.Environment, database: str) -> None:
     else:
         databases.create_from_template(environment, database)
         databases.install(environment, database)
+        databases.shell(database, ROOT / "tools" / "warm_assets.py")
     if databases.state(database) != "installed":
         raise Failure(f"{databases.MODULE} is not installed in {database}.", "run “make test” without KEEP_DB.")
     stamp.write_text(wanted)
