@@ -38,7 +38,11 @@ class CollectionDecision(models.Model):
     def _get_reason_texts(self):
         """Reasons that leave nothing to claim or hold the claim, each a clause that follows "Not reminded:"."""
         return {
-            "waiting": self.env._("“%s” is not due yet.", self.level_id.name),
+            "waiting": self.env._(
+                "the next step, “%(level)s”, comes on %(date)s.",
+                level=self.level_id.name,
+                date=format_date(self.env, self.next_date),
+            ),
             "small": self.env._("the claim of %s is under the threshold of the plan.", self._amount(self.claim)),
             "no_plan": self.env._("no plan applies to this customer."),
             "manual": self._get_manual_text(),
@@ -91,7 +95,7 @@ class CollectionDecision(models.Model):
 
     def _get_change_sentence(self):
         """The date or the event that will change the decision."""
-        if self.decision == "level":
+        if self.decision in ("level", "waiting"):
             return None
         if self.next_date:
             return self.env._("It will be decided anew on %s.", format_date(self.env, self.next_date))

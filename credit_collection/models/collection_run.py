@@ -255,7 +255,10 @@ class CollectionRun(models.Model):
             run = self.with_company(company).create({"company_id": company.id, "date": today})
             run.action_plan()
             if not run.hold_reason:
-                run.action_send()
+                # Those that an earlier hold kept back go with today's: they are decided again before they leave.
+                self.env["collection.reminder"].search([
+                    ("debtor_id.company_id", "=", company.id), ("state", "=", "approved"),
+                ]).run_id.action_send()
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model

@@ -129,11 +129,14 @@ class CollectionRun(models.Model):
                    snapshot.residual, snapshot.claim,
                    CASE snapshot.decision WHEN 'level' THEN snapshot.level_id END AS level_id
               FROM collection_reminder reminder
+              JOIN collection_level level ON level.id = reminder.level_id
               JOIN collection_snapshot snapshot ON snapshot.debtor_id = reminder.debtor_id AND snapshot.run_id = reminder.run_id
              WHERE reminder.run_id = %(run)s AND snapshot.claim > 0 AND snapshot.item_id IS NOT NULL
                AND CASE WHEN reminder.group_level_id IS NOT NULL
                         THEN snapshot.decision = 'level' AND snapshot.level_id = reminder.group_level_id
-                        ELSE snapshot.decision = 'level' OR snapshot.days_late > 0 END
+                        -- A word before the due date is about what is to come: it recalls nothing.
+                        ELSE snapshot.decision = 'level'
+                             OR snapshot.days_late > 0 AND (level.day >= 0 OR level.counted_from = 'deadline') END
                AND snapshot.decision IN ('level', 'waiting', 'small', 'finished', 'no_contact')
              ORDER BY reminder.id, snapshot.due_date, snapshot.id
             """,
