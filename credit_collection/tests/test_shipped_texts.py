@@ -174,9 +174,12 @@ class TestPlansShipped(ShippedTextsCase):
         levels = self._plan("plan_standard").with_context(lang="fr_FR").level_ids
         table = [
             [
-                level.name, str(level.day), level.counted_from,
+                level.name,
+                str(level.day),
+                level.counted_from,
                 " ".join(">".join(filter(None, (line.channel, line.fallback))) for line in level.channel_ids),
-                level.approval, str(level.rest_days),
+                level.approval,
+                str(level.rest_days),
             ]
             for level in levels
         ]
@@ -245,8 +248,8 @@ class TestFormalNotice(ShippedTextsCase):
                 self.assertTrue(level.is_formal_notice)
                 self.assertRegex(
                     re.sub(r"\s+", " ", letter.body),
-                    "Nous vous mettons en demeure de régler la somme de <t t-out=\"object.total_text\"/> "
-                    "au plus tard le <t t-out=\"object.deadline_text\"/>",
+                    'Nous vous mettons en demeure de régler la somme de <t t-out="object.total_text"/> '
+                    'au plus tard le <t t-out="object.deadline_text"/>',
                 )
                 self.assertIn("nous nous réservons de saisir la juridiction compétente", self._flat(letter.body))
                 self.assertIn("article 1344 du code civil", self._flat(letter.body))
@@ -308,9 +311,7 @@ class TestMarkersOfLetters(ShippedTextsCase):
                     for part in html.fragments_fromstring(letter.with_context(lang=lang).body.strip())
                 ]
                 with self.subTest(letter=xmlid, lang=lang):
-                    self.assertEqual(
-                        [text for text in paragraphs if "[[" in text], ["[[items]]", "[[payment]]"]
-                    )
+                    self.assertEqual([text for text in paragraphs if "[[" in text], ["[[items]]", "[[payment]]"])
                     self.assertGreater(paragraphs.index("[[items]]"), 1)
 
 
@@ -328,24 +329,39 @@ class TestEveryTextRenders(ShippedTextsCase):
     def _prepare_reminder(cls, lang):
         partner = cls.env["res.partner"].create({"name": "Ateliers Dupont", "lang": lang})
         debtor = cls.env["collection.debtor"].create({"partner_id": partner.id})
-        item = cls.env["collection.item"].create({
-            "debtor_id": debtor.id,
-            "name": "FAC/2026/00042",
-            "due_date": date(2026, 3, 12),
-            "amount": 1200,
-            "currency_id": cls.env.ref("base.EUR").id,
-        })
+        item = cls.env["collection.item"].create(
+            {
+                "debtor_id": debtor.id,
+                "name": "FAC/2026/00042",
+                "due_date": date(2026, 3, 12),
+                "amount": 1200,
+                "currency_id": cls.env.ref("base.EUR").id,
+            }
+        )
         line = {
-            "item_id": item.id, "cycle": 1, "due_date": item.due_date, "days_late": 40, "residual": 1200, "claim": 1200
+            "item_id": item.id,
+            "cycle": 1,
+            "due_date": item.due_date,
+            "days_late": 40,
+            "residual": 1200,
+            "claim": 1200,
         }
         reminder = {"debtor_id": debtor.id, "level_id": cls.env.ref("credit_collection.level_standard_notice").id}
         earlier = {"level_id": cls.env.ref("credit_collection.level_standard_reminder").id}
-        cls.env["collection.reminder"].create({
-            **reminder, **earlier, "date": date(2026, 3, 16), "sent_date": date(2026, 3, 16), "state": "sent",
-            "line_ids": [(0, 0, {**line, **earlier})],
-        })
+        cls.env["collection.reminder"].create(
+            {
+                **reminder,
+                **earlier,
+                "date": date(2026, 3, 16),
+                "sent_date": date(2026, 3, 16),
+                "state": "sent",
+                "line_ids": [(0, 0, {**line, **earlier})],
+            }
+        )
         return {
-            **reminder, "date": date(2026, 4, 27), "deadline_date": date(2026, 5, 12),
+            **reminder,
+            "date": date(2026, 4, 27),
+            "deadline_date": date(2026, 5, 12),
             "line_ids": [(0, 0, {**line, "level_id": reminder["level_id"]})],
         }
 
@@ -403,17 +419,25 @@ class TestEveryTextRenders(ShippedTextsCase):
         template = self.env.ref("credit_collection.mail_template_business_reminder")
         unsigned = template._generate_template(reminder.ids, ("body_html",))[reminder.id]["body_html"]
         self.assertNotIn("Claire Martin", unsigned)
-        reminder.debtor_id.user_id = self.env["res.users"].create({
-            "name": "Claire Martin", "login": "claire.martin", "email": "claire@example.com", "phone": "01 23 45 67 89",
-        })
+        reminder.debtor_id.user_id = self.env["res.users"].create(
+            {
+                "name": "Claire Martin",
+                "login": "claire.martin",
+                "email": "claire@example.com",
+                "phone": "01 23 45 67 89",
+            }
+        )
         signed = template._generate_template(reminder.ids, ("body_html",))[reminder.id]["body_html"]
         for detail in ("Claire Martin", "claire@example.com", "01 23 45 67 89"):
             self.assertIn(detail, signed)
 
     def test_a_first_reminder_does_not_speak_of_earlier_ones(self):
-        first = self.env["collection.reminder"].search([
-            ("debtor_id", "=", self.reminders[1].debtor_id.id), ("sent_date", "!=", False),
-        ])
+        first = self.env["collection.reminder"].search(
+            [
+                ("debtor_id", "=", self.reminders[1].debtor_id.id),
+                ("sent_date", "!=", False),
+            ]
+        )
         letter = self.env.ref("credit_collection.letter_template_final_business").with_context(lang="fr_FR")
         self.assertNotIn("Nos précédents rappels", letter._render_field("body", first.ids)[first.id])
         self.assertIn(
