@@ -30,7 +30,7 @@ class CollectionChannelTask(models.AbstractModel):
     def _prepare_activity(self, delivery):
         """Values of the activity. Override to add some."""
         level = delivery.level_id
-        person = delivery.user_id or delivery.debtor_id.partner_id.user_id or self.env.user
+        person = self._get_person(delivery)
         level = level.with_context(lang=person.lang)
         return {
             "activity_type_id": level.activity_type_id.id or self.env.ref("mail.mail_activity_data_call").id,
@@ -38,3 +38,12 @@ class CollectionChannelTask(models.AbstractModel):
             "note": level.call_script,
             "user_id": person.id,
         }
+
+    @api.model
+    def _get_person(self, delivery):
+        """Who gets the task: the manager who approved it where a manager decides, else the collector."""
+        reminder = delivery.reminder_id
+        approver = self.env["res.users"].browse(reminder.approved_by_id or [])
+        if reminder.approval == "manager" and approver:
+            return approver
+        return delivery.user_id or delivery.debtor_id.partner_id.user_id or self.env.user

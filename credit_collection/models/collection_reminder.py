@@ -332,7 +332,8 @@ class CollectionReminder(models.Model):
             reminder.deadline_date = today + timedelta(days=reminder.level_id.deadline_days)
 
     def _format_date(self, day):
-        return format_date(self.env, day, lang_code=self.lang) if day else ""
+        # Written out: 05/12/2026 is May for some of those who read it.
+        return format_date(self.env, day, lang_code=self.lang, date_format="d MMMM y") if day else ""
 
 
 DECISION_FIELDS = ["decision", "claim", "residual", "level_id", "position_level_id", "move_line_id", "days_late"]

@@ -3,9 +3,10 @@ from itertools import groupby
 from markupsafe import Markup
 
 from odoo import fields, models
-from odoo.tools import SQL, format_amount, hmac, html_escape
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_amount, format_date, format_list, hmac, html_escape
 
-CELL = "padding:6px 8px;border-bottom:1px solid #dddddd;"
+CELL = "padding:6px 4px;border-bottom:1px solid #dddddd;font-size:13px;"
 
 
 class CollectionReminder(models.Model):
@@ -75,12 +76,19 @@ class CollectionReminder(models.Model):
         for reminder in self:
             lines = reminder._get_live_lines()
             past = reminder._get_past_reminder_dates()
-            reminder.total_text = reminder._format_totals(lines._get_claimed_now())
+            reminder.total_text = reminder._format_totals(reminder._get_demanded_lines())
             reminder.overdue_total_text = reminder._format_totals(lines.filtered(lambda line: line.days_late > 0))
             reminder.first_due_date_text = reminder._format_date(min(lines.mapped("due_date"), default=False))
             reminder.last_reminder_date_text = reminder._format_date(past[-1]) if past else ""
             reminder.past_reminders_text = ", ".join(reminder._format_date(day) for day in past)
             reminder.deadline_text = reminder._format_date(reminder.deadline_date or reminder._get_deadline_if_posted_today())
+
+    def _get_demanded_lines(self):
+        """Lines that the reminder asks to be paid: those a formal notice puts in default, else all that is due."""
+        lines = self._get_live_lines()
+        if self.is_formal_notice:
+            return lines.filtered(lambda line: line.level_id.is_formal_notice)
+        return lines._get_claimed_now()
 
     def _get_deadline_if_posted_today(self):
         return fields.Date.add(self.company_id._get_collection_today(), days=self.level_id.deadline_days)
@@ -94,8 +102,9 @@ class CollectionReminder(models.Model):
         return sorted(set(lines.reminder_id.mapped("sent_date")))
 
     def _format_totals(self, lines):
-        """Sum by currency, never across: "1 200,00 € + 300,00 $"."""
-        return " + ".join(self._format_amount(amount, currency) for currency, amount in self._get_totals(lines))
+        """Sum by currency, never across: "1 200,00 €, 300,00 $ et 80,00 CHF"."""
+        amounts = [self._format_amount(amount, currency) for currency, amount in self._get_totals(lines)]
+        return format_list(self.env, amounts, lang_code=self.lang)
 
     def _get_totals(self, lines):
         """[(currency, amount)], the company's currency first."""
@@ -138,7 +147,7 @@ class CollectionReminder(models.Model):
     def _build_row(self, line):
         cells = [
             (line.name or "/", "left"),
-            (self._format_date(line.due_date), "left"),
+            (format_date(self.env, line.due_date, lang_code=self.lang), "left"),
             (str(line.days_late) if line.days_late > 0 else self.env._("to come"), "right"),
             (self._format_amount(line.claim, line.currency_id), "right"),
         ]
@@ -201,7 +210,10 @@ class CollectionReminder(models.Model):
         """[(name, bytes, mimetype)] of the files that the level attaches. Override to add some."""
         self.ensure_one()
         attachments = []
-        if self.level_id.attach_letter and not self._get_letter_obstacle():
+        if self.level_id.attach_letter:
+            # The text says that the letter is attached: without it, the message does not go.
+            if obstacle := self._get_letter_obstacle():
+                raise UserError(obstacle)
             attachments.append((f"{self.name}.pdf", self._render_letter(), "application/pdf"))
         if self.level_id.attach_statement:
             attachments.append((f"{self.name}-{self.env._('statement')}.pdf", self._render_statement(), "application/pdf"))
