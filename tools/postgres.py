@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -138,7 +137,8 @@ def _machine() -> Path | None:
 
 
 def _from_distribution() -> Path:
-    with step("PostgreSQL: fetching the distribution's binaries"):
+    target = LOCAL / "postgres-debian"
+    with step("PostgreSQL: fetching the distribution's binaries into the project"):
         sources = apt.machine_sources() if apt.available() else []
         if not sources:
             raise Failure(
@@ -146,16 +146,20 @@ def _from_distribution() -> Path:
                 "install the package postgresql, or set PGHOST, PGUSER… to a server of yours.",
             )
         mirror, suite = sources[0]
-        archive = apt.Archive(mirror, suite, apt.machine_keyring())
+        archive = apt.Archive(mirror, suite, apt.machine_keyring(), standalone=True)
         archive.update()
-        dependency = run(["apt-cache", "-c", archive.config, "depends", "postgresql"])
-        package = re.search(r"postgresql-\d+", dependency)
-        if not package:
-            raise Failure("The distribution has no PostgreSQL.", "install one, or set PGHOST.")
-        target = LOCAL / "postgres-debian"
-        for deb in archive.download(package[0], package[0].replace("-", "-client-"), "libpq5"):
+        shutil.rmtree(target, ignore_errors=True)
+        for deb in archive.download_with_dependencies("postgresql"):
             apt.unpack(deb, target)
-    return next(target.glob("usr/lib/postgresql/*/bin"))
+    original = next(target.glob("usr/lib/postgresql/*/bin"))
+    wrappers = target / "bin"
+    wrappers.mkdir(exist_ok=True)
+    libraries = ":".join(str(target / folder / apt.architecture()) for folder in ("usr/lib", "lib"))
+    for program in original.iterdir():
+        wrapper = wrappers / program.name
+        wrapper.write_text(f'#!/bin/sh\nexport LD_LIBRARY_PATH="{libraries}"\nexec "{program}" "$@"\n')
+        wrapper.chmod(0o755)
+    return wrappers
 
 
 def _psql(database: str, sql: str) -> subprocess.CompletedProcess:
