@@ -12,6 +12,7 @@
         "security/collection_groups.xml",
         "security/ir.model.access.csv",
         "security/collection_rules.xml",
+        "report/collection_reports.xml",
         "data/letter_templates.xml",
         "data/mail_templates_business.xml",
         "data/mail_templates_consumer.xml",
@@ -24,7 +25,7 @@
         "views/actions.xml",
     ],
     "demo": [],
-    "assets": {},
+    "assets": {"web.assets_backend": ["credit_collection/static/src/**/*.js"]},
     "post_init_hook": "post_init_hook",
     "application": True,
 }

@@ -41,7 +41,8 @@ class TestTheAddressShowsThroughTheWindow:
             assert char["bottom"] <= bottom
 
     def test_nothing_else_is_there(self, read):
-        long = tuple((f"Réf. {rank}", "commande ouverte numéro 1234567 du mois d'août 2025, chantier de Saint-Étienne") for rank in range(6))
+        order = "commande ouverte numéro 1234567 du mois d'août 2025, chantier de Saint-Étienne"
+        long = tuple((f"Réf. {rank}", order) for rank in range(6))
         page, = read(a_letter(
             registered="Lettre recommandée avec accusé de réception", references=long,
             sender=Sender("Groupement des coopératives agricoles du Sud-Ouest et des Pyrénées", ("Ligne",) * 9)))
@@ -105,7 +106,7 @@ class TestTheTableOfItems:
         page, = read(a_letter(tables=(Table(groups),), amounts_due=("2 000,00 €", "2 000,00 $", "2 000,00 £")))
         totals = [line for line in lines_of(page) if line.startswith("Total")]
         assert totals == ["Total EUR 2 000,00 €", "Total USD 2 000,00 $", "Total GBP 2 000,00 £"]
-        assert "Due : 2 000,00 € and 2 000,00 $ and 2 000,00 £" in lines_of(page)
+        assert "To be paid : 2 000,00 € and 2 000,00 $ and 2 000,00 £" in lines_of(page)
 
     def test_items_in_default_and_items_recalled_are_apart(self, read):
         page, = read(a_letter(tables=(

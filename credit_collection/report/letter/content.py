@@ -20,10 +20,12 @@ class Labels:
     days_late: str = "Days late"
     original: str = "Amount"
     paid: str = "Paid"
+    held: str = "Not claimed now"
     due: str = "Due"
     payment: str = "How to pay"
-    deadline: str = "To be paid by"
-    also: str = "and"  # between amounts in several currencies
+    deadline: str = "To be paid by"  # followed by the day
+    total: str = "To be paid"        # where there is no such day
+    also: str = "and"                # between amounts in several currencies
     holder: str = "Account holder"
     iban: str = "IBAN"
     bic: str = "BIC"
@@ -54,6 +56,7 @@ class Item:
     days_late: str = ""
     original: str = ""
     paid: str = ""
+    held: str = ""               # disputed, promised or otherwise left out of what is due
     due: str = ""
     debtor: str = ""             # whose invoice it is, when another pays
     extra: tuple[str, ...] = ()  # one for each of the letter's extra columns
@@ -66,6 +69,7 @@ class Total:
     label: str
     original: str = ""
     paid: str = ""
+    held: str = ""
     due: str = ""
     extra: tuple[str, ...] = ()
 

@@ -161,7 +161,7 @@ def _draw_line(line, size, indent, bullet, color, pen, top):
 
 def _deadline(letter, fonts) -> Block:
     """The line the reader must not miss: by when, and how much in each currency."""
-    when = f"{letter.labels.deadline} {letter.deadline}" if letter.deadline else letter.labels.due
+    when = f"{letter.labels.deadline} {letter.deadline}" if letter.deadline else letter.labels.total
     amounts = f" {letter.labels.also} ".join(letter.amounts_due)
     text = "\u00a0: ".join(filter(None, (when, amounts)))
     lines = wrap_text(text, MEASURE - 8 * mm, 12, fonts, BOLD)

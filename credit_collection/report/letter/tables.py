@@ -107,6 +107,7 @@ def _columns(letter: Letter, table: Table) -> tuple[_Column, ...]:
         _Column("days_late", labels.days_late, right=True),
         _Column("original", labels.original, right=True),
         _Column("paid", labels.paid, right=True),
+        _Column("held", labels.held, right=True),
         _Column("due", labels.due, right=True),
     )
     used = [column for column in fixed if any(column.text(item) for item in items)]

@@ -1,0 +1,150 @@
+import base64
+import re
+
+from odoo import models
+from odoo.tools import file_path, format_date
+
+from .letter.checks import Obstacle, problems
+from .letter.content import Labels, Sender, Signature
+from .letter.fonts import find_fonts
+
+_DARK_ENOUGH = 0.6  # luminance of a colour that still reads on white paper
+
+
+class ResCompany(models.Model):
+    """What letters of a company have in common: letterhead, signature, words and fonts."""
+
+    _inherit = "res.company"
+
+    def _get_letter_fonts(self):
+        """Fonts of the letters: Odoo's and the system's.
+
+        The system parameter ``credit_collection.letter_fonts`` names more TrueType files, separated by commas, for
+        characters that these lack.
+        """
+        extra = self.env["ir.config_parameter"].sudo().get_param("credit_collection.letter_fonts") or ""
+        paths = tuple(path.strip() for path in extra.split(",") if path.strip())
+        return find_fonts((file_path("web/static/fonts"),), paths)
+
+    # -- letterhead ----------------------------------------------------------------------------------------------------
+
+    def _prepare_letter_sender(self):
+        """The company as it stands on its letters. Override to change it."""
+        self.ensure_one()
+        # The letterhead is public: a collector of another branch prints it too.
+        company = self.sudo()
+        sender = {
+            "name": company.name,
+            "lines": tuple(company._get_letterhead_lines()),
+            "legal": company._get_letter_legal_mentions(),
+            "logo": b"" if company.uses_default_logo else base64.b64decode(company.logo or b""),
+        }
+        if color := _dark_color(company.primary_color):
+            sender["accent"] = color
+        return Sender(**sender)
+
+    def _get_letterhead_lines(self):
+        address = self.partner_id._display_address(without_company=True).splitlines()
+        yield from (line.strip() for line in address if line.strip())
+        if self.phone:
+            yield self.env._("Tel. %s", self.phone)
+        yield from (text for text in (self.email, self.website) if text)
+
+    def _get_letter_legal_mentions(self):
+        """Legal form, capital and trade register as entered, with the numbers they do not hold already."""
+        mentions = self.collection_legal_mentions or ""
+        known = _alphanumeric(mentions)
+        numbers = [(self._get_registry_label(), self.company_registry), (self._get_vat_label(), self.vat)]
+        missing = [
+            f"{label}\u00a0{number}" for label, number in numbers if number and _alphanumeric(number) not in known
+        ]
+        return " – ".join(filter(None, (mentions, *missing)))
+
+    def _get_registry_label(self):
+        if self.country_id.code == "FR":
+            return "SIRET" if len(_alphanumeric(self.company_registry or "")) == 14 else "SIREN"
+        return self.partner_id.company_registry_label
+
+    def _get_vat_label(self):
+        return self.country_id.vat_label or self.env._("VAT")
+
+    def _prepare_letter_signature(self, user):
+        """Who signs: the company's signatory, else the collector."""
+        company = self.sudo()
+        return Signature(
+            name=company.collection_signatory_name or user.name or "",
+            capacity=company.collection_signatory_capacity or "",
+            image=base64.b64decode(company.collection_signature or b""),
+        )
+
+    # -- words ---------------------------------------------------------------------------------------------------------
+
+    def _format_letter_date(self, day):
+        """``day`` written out, in the language of the context: "1er décembre 2025", "1 December 2025"."""
+        text = format_date(self.env, day, date_format="d MMMM y")
+        if (self.env.lang or "").startswith("fr"):
+            text = re.sub(r"^1 ", "1er ", text)  # CLDR writes "1 décembre"
+        return text.replace(" ", "\u00a0")
+
+    def _format_place_and_date(self, day):
+        date = self._format_letter_date(day)
+        city = self.sudo().city
+        return self.env._("%(city)s, %(date)s", city=city, date=date) if city else date
+
+    def _prepare_letter_labels(self):
+        """The fixed words of a letter, in the language of the context."""
+        return Labels(
+            subject=self.env._("Subject"),
+            tracking_number=self.env._("Tracking number"),
+            page=self.env._("Page"),
+            number=self.env._("Invoice"),
+            debtor=self.env._("Customer"),
+            date=self.env._("Date"),
+            due_date=self.env._("Due date"),
+            days_late=self.env._("Days late"),
+            original=self.env._("Amount"),
+            paid=self.env._("Paid"),
+            held=self.env._("Not claimed now"),
+            due=self.env._("Due"),
+            payment=self.env._("How to pay"),
+            deadline=self.env._("To be paid by"),
+            total=self.env._("To be paid"),
+            also=self.env._("and"),
+            holder=self.env._("Account holder"),
+            iban=self.env._("IBAN"),
+            bic=self.env._("BIC"),
+            bank=self.env._("Bank"),
+            payment_reference=self.env._("Reference to quote"),
+            link=self.env._("Pay online"),
+            qr=self.env._("Scan to pay"),
+        )
+
+    # -- obstacles -----------------------------------------------------------------------------------------------------
+
+    def _describe_letter_problems(self, letter):
+        """What forbids to print ``letter``, in the user's words; None if nothing does."""
+        sentences = [self._describe_letter_problem(problem) for problem in problems(letter, self._get_letter_fonts())]
+        return " ".join(sentences) or None
+
+    def _describe_letter_problem(self, problem):
+        if problem.obstacle is Obstacle.NO_ADDRESS:
+            return self.env._("There is no postal address to write to.")
+        if problem.obstacle is Obstacle.TOO_MANY_LINES:
+            return self.env._("The postal address has %s lines: the post reads six at most.", problem.detail)
+        if problem.obstacle is Obstacle.LINE_TOO_LONG:
+            return self.env._(
+                "The line “%s” of the postal address is too long: the post reads 38 characters at most.", problem.detail
+            )
+        return self.env._("No font of this server can print these characters: %s", problem.detail)
+
+
+def _alphanumeric(text):
+    return re.sub(r"[^0-9A-Za-z]", "", text).upper()
+
+
+def _dark_color(color):
+    """The colour if it is one and reads on white."""
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", color or ""):
+        return None
+    red, green, blue = (int(color[start:start + 2], 16) / 255 for start in (1, 3, 5))
+    return color if 0.2126 * red + 0.7152 * green + 0.0722 * blue <= _DARK_ENOUGH else None
