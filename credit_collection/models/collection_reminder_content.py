@@ -97,7 +97,7 @@ class CollectionReminder(models.Model):
         """Days on which the debtor was reminded of items of this reminder, in order."""
         lines = self.env["collection.reminder.line"].search([
             ("item_id", "in", self._get_live_lines().item_id.ids), ("dropped", "=", False),
-            ("reminder_id", "!=", self.id), ("reminder_id.sent_date", "!=", False),
+            ("reminder_id", "not in", self.ids), ("reminder_id.sent_date", "!=", False),
         ])
         return sorted(set(lines.reminder_id.mapped("sent_date")))
 
