@@ -141,7 +141,9 @@ class CollectionDecision(models.Model):
             SELECT line.*, debtor.debtor_id, debtor.chase, debtor.pause_until, debtor.first_invoice_date AS debtor_since,
                    debtor.has_email, debtor.has_address, debtor.last_reminder_date,
                    account.collection_role AS role, item.id AS item_id, COALESCE(item.cycle, 1) AS cycle,
-                   item.status, item.status_date, item.said_paid_on, item.closed_on,
+                   item.status, item.status_date, item.said_paid_on,
+                   -- Closed since the day of the decision, the item was open on it: no payment had come back.
+                   CASE WHEN item.closed_on <= %(day)s THEN item.closed_on END AS closed_on,
                    %(position)s,
                    COALESCE(item.plan_id, debtor.plan_id) AS plan_id,
                    -- Retention money is released one year after acceptance (law 71-584 of 16 July 1971, art. 2).
@@ -155,6 +157,7 @@ class CollectionDecision(models.Model):
               %(past_position)s
              WHERE line.residual > 0
             """,
+            day=self._get_collection_date(),
             **self._sql_item_position(),
         )
 
