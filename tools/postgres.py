@@ -192,7 +192,7 @@ def _create() -> None:
 def _start() -> None:
     say("→ PostgreSQL: starting the embedded server")
     SOCKET.mkdir(mode=0o700, exist_ok=True)
-    if SOCKET.stat().st_uid != os.getuid() or SOCKET.is_symlink():
+    if SOCKET.is_symlink() or SOCKET.stat().st_uid not in ((os.getuid(),) if os.getuid() else (0, int(NOBODY))):
         raise Failure(f"{SOCKET} belongs to somebody else.", "remove it, then run the same command again.")
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / "postgres.log"
