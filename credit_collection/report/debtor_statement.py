@@ -33,7 +33,7 @@ class CollectionDebtor(models.Model):
         lines = debtor._get_statement_lines()
         date = company._format_letter_date(today)
         return Letter(
-            sender=company._prepare_letter_sender(),
+            sender=company._prepare_letter_sender(self.partner_id),
             address=debtor.partner_id._get_postal_lines(company),
             place_and_date=company._format_place_and_date(today),
             references=((debtor.env._("Your customer number"), self.partner_id.ref),) if self.partner_id.ref else (),

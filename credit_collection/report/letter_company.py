@@ -28,14 +28,14 @@ class ResCompany(models.Model):
 
     # -- letterhead ----------------------------------------------------------------------------------------------------
 
-    def _prepare_letter_sender(self):
-        """The company as it stands on its letters. Override to change it."""
+    def _prepare_letter_sender(self, reader):
+        """The company as it stands on its letters to the partner ``reader``. Override to change it."""
         self.ensure_one()
         # The letterhead is public: a collector of another branch prints it too.
         company = self.sudo()
         sender = {
             "name": company.name,
-            "lines": tuple(company._get_letterhead_lines()),
+            "lines": tuple(company._get_letterhead_lines(reader)),
             "legal": company._get_letter_legal_mentions(),
             "logo": b"" if company.uses_default_logo else base64.b64decode(company.logo or b""),
         }
@@ -43,12 +43,17 @@ class ResCompany(models.Model):
             sender["accent"] = color
         return Sender(**sender)
 
-    def _get_letterhead_lines(self):
-        address = self.partner_id._display_address(without_company=True).splitlines()
-        yield from (line.strip() for line in address if line.strip())
+    def _get_letterhead_lines(self, reader):
+        abroad = bool(reader.country_id) and reader.country_id != self.country_id
+        for line in self.partner_id._display_address(without_company=True).splitlines():
+            if line.strip() and (abroad or line.strip() != self.country_id.name):
+                yield line.strip()
         if self.phone:
             yield self.env._("Tel. %s", self.phone)
-        yield from (text for text in (self.email, self.website) if text)
+        if self.email:
+            yield self.email
+        if self.website:
+            yield re.sub(r"^https?://|/$", "", self.website)
 
     def _get_letter_legal_mentions(self):
         """Legal form, capital and trade register as entered, with the numbers they do not hold already."""
@@ -94,6 +99,7 @@ class ResCompany(models.Model):
     def _prepare_letter_labels(self):
         """The fixed words of a letter, in the language of the context."""
         return Labels(
+            colon="\u00a0: " if (self.env.lang or "").startswith("fr") else ": ",
             subject=self.env._("Subject"),
             tracking_number=self.env._("Tracking number"),
             page=self.env._("Page"),

@@ -22,6 +22,8 @@ class CollectionReminder(models.Model):
 
     def _sort_for_the_post(self):
         """Sorted as the post wants them: home country first, then country, postcode and town."""
+        if len(self) < 2:
+            return self
 
         def place(reminder):
             partner = reminder._get_letter_recipient()
@@ -64,11 +66,12 @@ class CollectionReminder(models.Model):
         subject, body = template._render_texts(self, self.lang)
         reminder = self.with_context(lang=self.lang)
         company = reminder._get_letter_company()
+        recipient = reminder._get_letter_recipient()
         today = reminder.sent_date or reminder.company_id._get_collection_today()
         claimed = reminder._get_demanded_lines()
         return Letter(
-            sender=company._prepare_letter_sender(),
-            address=reminder._get_letter_address(company),
+            sender=company._prepare_letter_sender(recipient),
+            address=reminder._get_letter_address(company, recipient),
             place_and_date=company._format_place_and_date(today),
             references=tuple(reminder._prepare_letter_references()),
             reference=self.name,
@@ -102,11 +105,9 @@ class CollectionReminder(models.Model):
         recipients, _copies = self._get_recipients("postal")
         return recipients[:1]
 
-    def _get_letter_address(self, company):
-        recipient = self._get_letter_recipient()
-        if not recipient:
-            return ()
-        return recipient._get_postal_lines(company, self.debtor_id.partner_id.name if self.is_formal_notice else None)
+    def _get_letter_address(self, company, recipient):
+        legal_name = self.debtor_id.partner_id.name if self.is_formal_notice else None
+        return recipient._get_postal_lines(company, legal_name) if recipient else ()
 
     def _get_registered_mention(self):
         if self._get_registered_delivery() or "registered" in self.level_id.channel_ids.mapped("channel"):

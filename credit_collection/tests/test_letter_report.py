@@ -82,7 +82,7 @@ class TestALetterSaysWhatTheLedgerSays(LetterCase):
         lines = self.read_letter(reminder)
         for text in (
             "Atelier Dupont", "Tel. 04 72 00 00 00", "Lyon, 10 March 2026", "Menuiserie Durand", "69003 LYON",
-            f"Our reference : {reminder.name}", "Your customer number : C00042",
+            f"Our reference: {reminder.name}", "Your customer number: C00042",
             "Madame, Monsieur,", "Avant.", "Entre.", "Après.", "Jeanne Dupont", "Directrice financière",
             "Account holder Atelier Dupont", "IBAN FR76 3000 4000 0312 3456 7890 143",
             f"Reference to quote {reminder.name}", "Page 1/1",
@@ -191,7 +191,7 @@ class TestAFormalNoticeOnPaper(LetterCase):
         self.notice.state = "approved"
         self.notice.action_send()
         self.notice.delivery_ids.tracking_number = "1A 234 567"
-        self.assertIn("Tracking number : 1A 234 567", self.read_letter(self.notice))
+        self.assertIn("Tracking number: 1A 234 567", self.read_letter(self.notice))
 
     def test_goes_to_the_registered_office_in_the_legal_name(self):
         self.notice.debtor_id.registered_office_id = self.make_partner(

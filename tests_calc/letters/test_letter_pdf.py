@@ -53,7 +53,7 @@ class TestTheAddressShowsThroughTheWindow:
         page, = read(a_letter(references=tuple((f"Réf. {rank}", "X") for rank in range(12))))
         words = {word["text"]: word["top"] for word in page.extract_words()}
         last = max(word["bottom"] for word in page.extract_words() if word["text"] == "Réf.")
-        assert words["Subject"] > last
+        assert words["Subject:"] > last
 
 
 class TestAnAddressThePostCannotReadHoldsTheLetter:
@@ -106,7 +106,7 @@ class TestTheTableOfItems:
         page, = read(a_letter(tables=(Table(groups),), amounts_due=("2 000,00 €", "2 000,00 $", "2 000,00 £")))
         totals = [line for line in lines_of(page) if line.startswith("Total")]
         assert totals == ["Total EUR 2 000,00 €", "Total USD 2 000,00 $", "Total GBP 2 000,00 £"]
-        assert "To be paid : 2 000,00 € and 2 000,00 $ and 2 000,00 £" in lines_of(page)
+        assert "To be paid: 2 000,00 € and 2 000,00 $ and 2 000,00 £" in lines_of(page)
 
     def test_items_in_default_and_items_recalled_are_apart(self, read):
         page, = read(a_letter(tables=(
@@ -161,7 +161,7 @@ class TestHowToPay:
             "https://payer.example/1", "Chèque à l'ordre de l'Atelier Dupont.")))
         lines = lines_of(page)
         for line in (
-            "To be paid by 16 décembre 2025 : 12 000,00 €", "Account holder Atelier Dupont",
+            "To be paid by 16 décembre 2025: 12 000,00 €", "Account holder Atelier Dupont",
             "IBAN FR76 3000 4000 0312 3456 7890 143", "BIC BNPAFRPPXXX", "Bank BNP Paribas",
             "Reference to quote R0000012", "Pay online https://payer.example/1",
             "Chèque à l'ordre de l'Atelier Dupont.",
@@ -202,9 +202,9 @@ class TestTheFileItself:
     def test_registered_letter_says_so_and_keeps_room_for_its_number(self, read):
         page, = read(a_letter(registered="Lettre recommandée avec AR"))
         assert "Lettre recommandée avec AR" in text_of(page)
-        assert "Tracking number : …" in text_of(page)
+        assert "Tracking number: …" in text_of(page)
         page, = read(a_letter(registered="Lettre recommandée avec AR", tracking_number="1A 234 567"))
-        assert "Tracking number : 1A 234 567" in text_of(page)
+        assert "Tracking number: 1A 234 567" in text_of(page)
         page, = read(a_letter())
         assert "Tracking number" not in text_of(page)
 

@@ -43,5 +43,5 @@ def address_problems(lines: tuple[str, ...]) -> list[Problem]:
 
 
 def _character_problems(letter, fonts):
-    uncovered = set().union(*map(fonts.uncovered_characters, texts(letter)))
+    uncovered = fonts.uncovered_characters("\n".join(texts(letter)))
     return [Problem(Obstacle.UNCOVERED_CHARACTERS, " ".join(sorted(uncovered)))] if uncovered else []

@@ -10,6 +10,7 @@ from .markup import plain_text
 class Labels:
     """Every fixed word of a letter, so that the caller translates them."""
 
+    colon: str = ": "        # French puts a space before it
     subject: str = "Subject"
     tracking_number: str = "Tracking number"
     page: str = "Page"

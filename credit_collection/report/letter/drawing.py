@@ -117,7 +117,7 @@ def _opening(letter, fonts):
         blocks += _lines(lines, 15, 19, keep=True, color=letter.sender.accent)
         blocks.append(space(5, keep_with_next=True))
     if letter.subject:
-        lines = wrap_text(f"{letter.labels.subject}\u00a0: {letter.subject}", MEASURE, 10.5, fonts, BOLD)
+        lines = wrap_text(f"{letter.labels.subject}{letter.labels.colon}{letter.subject}", MEASURE, 10.5, fonts, BOLD)
         blocks += _lines(lines, 10.5, 14, keep=True)
         blocks.append(space(9, keep_with_next=True))
     return blocks
@@ -163,7 +163,7 @@ def _deadline(letter, fonts) -> Block:
     """The line the reader must not miss: by when, and how much in each currency."""
     when = f"{letter.labels.deadline} {letter.deadline}" if letter.deadline else letter.labels.total
     amounts = f" {letter.labels.also} ".join(letter.amounts_due)
-    text = "\u00a0: ".join(filter(None, (when, amounts)))
+    text = letter.labels.colon.join(filter(None, (when, amounts)))
     lines = wrap_text(text, MEASURE - 8 * mm, 12, fonts, BOLD)
     height = 17 * len(lines) + 9
     return Block(height, partial(_draw_deadline, lines, height, letter.sender.accent), keep_with_next=True)

@@ -54,18 +54,20 @@ class Fonts:
         # The bytes of a run depend on nothing else, and letters repeat labels, names and dates.
         self.runs = lru_cache(maxsize=8192)(self._runs)
         self._advance = lru_cache(maxsize=8192)(self._sum_of_runs)
+        self._is_drawable = lru_cache(maxsize=8192)(self._drawable)
+        self._substitutes = {
+            code: space for code, space in _SPACE_LIKE.items() if code not in main[0].face.charToGlyph}
 
     def uncovered_characters(self, text: str) -> set[str]:
         """Characters of ``text`` that would print as an empty box, or wrongly for want of shaping."""
-        return {char for char in self.printable(text) if not self._drawable(char)}
+        return {char for char in set(self.printable(text)) if not self._is_drawable(char)}
 
     def printable(self, text: str) -> str:
         """``text`` composed, without invisible characters, rare spaces replaced where no font has them."""
         if text.isascii() and text.isprintable():
             return text
         text = _CONTROL.sub(" ", unicodedata.normalize("NFC", text.translate(_INVISIBLE)))
-        return text.translate({
-            code: space for code, space in _SPACE_LIKE.items() if code not in self._main[0].face.charToGlyph})
+        return text.translate(self._substitutes)
 
     def width(self, text: str, size: float, bold: bool = False, italic: bool = False) -> float:
         """Width of ``text`` in points."""

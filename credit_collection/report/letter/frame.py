@@ -85,9 +85,10 @@ def _column(letter: Letter, fonts: Fonts) -> list[tuple]:
         y = _place(placed, fonts, y, letter.registered, 9, 12, BOLD, "#1A1A1A")
     if letter.registered or letter.tracking_number:
         number = letter.tracking_number or "…" * 14
-        y = _place(placed, fonts, y, f"{letter.labels.tracking_number}\u00a0: {number}", 8.5, 12, PLAIN, "#1A1A1A") + 3
+        text = f"{letter.labels.tracking_number}{letter.labels.colon}{number}"
+        y = _place(placed, fonts, y, text, 8.5, 12, PLAIN, "#1A1A1A") + 3
     for label, value in letter.references:
-        y = _place(placed, fonts, y, f"{label}\u00a0: {value}", 8.5, 12, PLAIN, "#1A1A1A")
+        y = _place(placed, fonts, y, f"{label}{letter.labels.colon}{value}", 8.5, 12, PLAIN, "#1A1A1A")
     return placed
 
 
