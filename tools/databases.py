@@ -134,7 +134,9 @@ def install(environment: Environment, database: str, *, update: bool = False) ->
     """Install (or update) the add-on and make sure Odoo really did."""
     verb = "Updating" if update else "Installing"
     with step(f"{verb} {MODULE} in {database}"):
-        odoo(environment, database, "-u" if update else "-i", MODULE, log=f"install-{database}")
+        # Without the option an update leaves terms translated earlier as they were.
+        what = ["-u", MODULE, "--i18n-overwrite"] if update else ["-i", MODULE]
+        odoo(environment, database, *what, log=f"install-{database}")
     if state(database) != "installed":
         raise Failure(
             f"{MODULE} is “{state(database)}” in {database} instead of installed.",

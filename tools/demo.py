@@ -98,6 +98,7 @@ def _create(environment: Environment, database: str, mail_options: list[str]) ->
     with step("Demo company: creating its customers, invoices and history"):
         if "loaded" not in databases.shell(database, ROOT / "tools" / "demo_load.py", *mail_options):
             say("  this version of the add-on has no demo company: Odoo is empty")
+    with step("Pages: building their scripts and styles once"):
         databases.shell(database, ROOT / "tools" / "warm_assets.py")
 
 
