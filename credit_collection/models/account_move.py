@@ -97,16 +97,22 @@ class AccountMove(models.Model):
         self.ensure_one()
         if self.state != "posted":
             raise UserError(self.env._("This document is not posted: collection only reads posted entries."))
+        debtors = self._ensure_collection_debtors()
+        return self.env["collection.decision"].with_context(
+            allowed_company_ids=self.company_id.root_id.ids
+        )._open_explanation(debtors, [("move_id", "=", self.id)])
+
+    def _ensure_collection_debtors(self):
+        """Debtors of the document, made for a customer that no run has met yet."""
+        self.ensure_one()
         company = self.company_id.root_id
         partners = self.line_ids.partner_id.commercial_partner_id | self.commercial_partner_id
-        # A customer that no run has met yet: the explanation needs its row.
+        # Made by the program; what the user may then read of them is for his rights to say.
         Debtor = self.env["collection.debtor"].sudo()
         Debtor._ensure_debtors(company, partners)
         debtors = Debtor.search([("partner_id", "in", partners.ids), ("company_id", "=", company.id)])
         debtors.filtered(lambda debtor: not debtor.figures_date)._refresh_figures()
-        return self.env["collection.decision"].with_context(allowed_company_ids=company.ids)._open_explanation(
-            debtors.sudo(False), [("move_id", "=", self.id)]
-        )
+        return debtors.sudo(False)
 
     def action_collection_history(self):
         """Reminders that carried items of the document."""
@@ -114,3 +120,22 @@ class AccountMove(models.Model):
         lines = self.env["collection.reminder.line"].search([("item_id.move_id", "=", self.id)])
         action = self.env["ir.actions.act_window"]._for_xml_id("credit_collection.action_collection_reminder")
         return {**action, "domain": [("id", "in", lines.reminder_id.ids)], "context": {}}
+
+    def _get_collection_items(self):
+        """Items of the document's open instalments, created where collection knew nothing of them yet."""
+        debtors = self._ensure_collection_debtors()
+        decisions = self.env["collection.decision"].with_context(collection_debtor_ids=debtors.ids)
+        return self.env["collection.item"]._ensure_for(decisions.search([("move_id", "=", self.id)]))
+
+    def action_collection_items(self):
+        """What collection knows of the document: its status, its plan, its dates."""
+        items = self._get_collection_items()
+        action = self.env["ir.actions.act_window"]._for_xml_id("credit_collection.action_collection_item")
+        if len(items) == 1:
+            return {**action, "views": [(False, "form")], "res_id": items.id}
+        return {**action, "domain": [("id", "in", items.ids)], "context": {}}
+
+    def action_collection_debtor(self):
+        """The customer's page in collection."""
+        self.ensure_one()
+        return self.commercial_partner_id.action_open_collection_debtor()

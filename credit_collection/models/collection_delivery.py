@@ -54,6 +54,7 @@ class CollectionDelivery(models.Model):
     mail_message_id = fields.Many2one("mail.message", ondelete="set null", index="btree_not_null", readonly=True)
     attachment_id = fields.Many2one("ir.attachment", string="Letter", ondelete="restrict", readonly=True)
     tracking_number = fields.Char()
+    dealt_with = fields.Boolean(help="A person has drawn the consequences of a delivery that failed or came back.")
 
     _reminder_channel_unique = models.UniqueIndex(
         "(reminder_id, channel, recipients)", "This reminder already goes to these recipients by this channel."
@@ -248,6 +249,11 @@ class CollectionDelivery(models.Model):
             attempt_count=0,
             send_after=fields.Datetime.now(),
         )
+        return True
+
+    def action_deal_with(self):
+        """A person has dealt with deliveries that failed or came back: they leave the list of things to do."""
+        self.filtered(lambda delivery: delivery.state in ("failed", "bounced")).dealt_with = True
         return True
 
     def action_print(self):

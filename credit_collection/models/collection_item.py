@@ -1,4 +1,9 @@
+from datetime import date
+
 from odoo import api, fields, models
+
+# What a person sets, and what may make a reminder in preparation wrong.
+PERSONAL_FIELDS = frozenset({"plan_id", "status", "status_date", "release_date", "said_paid_on"})
 
 
 class CollectionItem(models.Model):
@@ -47,3 +52,82 @@ class CollectionItem(models.Model):
     def _compute_display_name(self):
         for item in self:
             item.display_name = item.name or "/"
+
+    # -- a person's decisions ------------------------------------------------------------------------------------------
+
+    def write(self, vals):
+        result = super().write(vals)
+        if PERSONAL_FIELDS & vals.keys():
+            self.debtor_id._recheck_pending_reminders()
+        return result
+
+    def action_restart(self):
+        """Begin dunning anew from the first level; what was sent stays in the history."""
+        for item in self:
+            item.write({
+                "cycle": item.cycle + 1,
+                "level_id": False,
+                "level_date": False,
+                "deadline_date": False,
+                "closed_on": False,
+            })
+        self._note_on_timelines(self.env._("Dunning starts anew for: %s"))
+        self.debtor_id._recheck_pending_reminders()
+        return True
+
+    def action_resume(self):
+        """Go on after a payment that came back, at the level already reached."""
+        incidents = self.filtered("closed_on")
+        incidents.closed_on = False
+        incidents._note_on_timelines(self.env._("Reminders go on after a payment that came back: %s"))
+        return True
+
+    def action_said_paid(self):
+        """The customer says that it is paid: we look for the money for some days."""
+        for item in self:
+            item.said_paid_on = item.company_id._get_collection_today()
+        return True
+
+    def action_explain(self):
+        """Why the item is reminded or not, live."""
+        self.ensure_one()
+        return self.move_id.action_collection_explain()
+
+    def action_open_move(self):
+        """The invoice."""
+        self.ensure_one()
+        return self.debtor_id._open_record(self.move_id)
+
+    def _note_on_timelines(self, sentence):
+        for debtor, items in self.grouped("debtor_id").items():
+            debtor.message_post(body=sentence % ", ".join(item.display_name for item in items))
+
+    # -- on demand -----------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _ensure_for(self, decisions):
+        """Items of these decisions, created where collection knew nothing of them yet."""
+        unknown = decisions.filtered(lambda decision: decision.debtor_id and not decision.item_id)
+        self.create([self._prepare_for(decision) for decision in unknown])
+        return self.search([("move_line_id", "in", decisions.move_line_id.ids)])
+
+    @api.model
+    def _prepare_for(self, decision):
+        return {
+            "debtor_id": decision.debtor_id.id,
+            "move_line_id": decision.move_line_id.id,
+            "move_id": decision.move_id.id,
+            "name": decision.move_name,
+            "due_date": decision.due_date,
+            "due_rank": self._get_due_rank(decision.move_line_id),
+            "amount": decision.amount,
+            "currency_id": decision.currency_id.id,
+        }
+
+    @api.model
+    def _get_due_rank(self, line):
+        """Rank of the instalment: how the item finds its line again if the invoice is edited."""
+        # Only the order of the instalments is read, whoever may see them.
+        siblings = line.sudo().move_id.line_ids.filtered(lambda sibling: sibling.account_id == line.account_id)
+        ordered = siblings.sorted(lambda sibling: (sibling.date_maturity or date.max, sibling.id))
+        return ordered.ids.index(line.id) + 1

@@ -138,6 +138,22 @@ class ResCompany(models.Model):
             date=day.strftime("%d/%m/%Y"),
         )
 
+    # -- answers -------------------------------------------------------------------------------------------------------
+
+    def _get_collection_mail_warning(self):
+        """What keeps answers and bounces from coming back, in words; None when all is set up."""
+        # Whether mail can be received is no secret to whoever sets collection up.
+        if not self.sudo().alias_domain_id:
+            return self.env._(
+                "No alias domain is set: answers go to the collector's own mailbox and bounces never come back here."
+            )
+        if not self.env["fetchmail.server"].sudo().search_count([("state", "=", "done")], limit=1):
+            return self.env._(
+                "No incoming mail server is confirmed: unless the mail gateway is fed otherwise, "
+                "answers and bounces never come back here."
+            )
+        return None
+
 
 def _to_time(hour):
     """19.5 is half past seven in the evening; 24 is the last minute of the day."""

@@ -1,1 +1,9 @@
-from . import partner_merge
+from . import (
+    collection_dry_run,
+    collection_level_change,
+    collection_pause,
+    collection_plan_change,
+    collection_reminder_preview,
+    collection_setup,
+    partner_merge,
+)
