@@ -1,4 +1,5 @@
 import base64
+import json
 from io import BytesIO
 
 import pdfplumber
@@ -6,7 +7,7 @@ from PIL import Image
 
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import CollectionCase, day
 
@@ -276,6 +277,13 @@ class TestLettersComeOutOfThePrintMenu(LetterCase):
         self.assertEqual(kind, "pdf")
         self.assertEqual(len(self.read(data)), 3)
 
+    def test_a_collector_prints_them(self):
+        reminder = self.make_reminder(self.make_invoice(self.make_partner(), 1000, due=day(-30)))
+        collector = new_test_user(self.env, "collector", groups="credit_collection.group_collection_collector")
+        self.assertIn("Avant.", self.read_letter(reminder.with_user(collector)))
+        statement, = self.read(reminder.debtor_id.with_user(collector)._render_statement())
+        self.assertIn("Atelier Dupont", statement)
+
     def test_a_template_is_previewed_on_a_real_debtor(self):
         reminder = self.make_reminder(self.make_invoice(self.make_partner(), 1000, due=day(-30)))
         other = self.env["collection.letter.template"].create({
@@ -284,6 +292,41 @@ class TestLettersComeOutOfThePrintMenu(LetterCase):
         self.assertEqual(action["report_name"], "credit_collection.reminder_letter")
         shown = reminder.browse(action["context"]["active_ids"]).with_context(**action["context"])
         self.assertIn("Other words.", self.read_letter(shown))
+
+
+@tagged("post_install", "-at_install")
+class TestTheReportIsDownloaded(LetterCase, HttpCase):
+    """As the browser asks for it."""
+
+    def test_letter(self):
+        reminder = self.make_reminder(self.make_invoice(self.make_partner(), 1000, due=day(-30)))
+        new_test_user(self.env, "collector", groups="credit_collection.group_collection_collector")
+        self.authenticate("collector", "collector")
+        # Odoo answers HTML under tests unless told otherwise.
+        response = self.url_open(
+            f'/report/pdf/credit_collection.reminder_letter/{reminder.id}?context={{"force_report_rendering": true}}')
+        self.assertEqual(response.headers["Content-Type"], "application/pdf")
+        self.assertIn("Avant.", self.read(response.content)[0])
+
+    def test_from_the_print_menu_without_asking_for_wkhtmltopdf(self):
+        reminder = self.make_reminder(self.make_invoice(self.make_partner(), 1000, due=day(-30)))
+        action = self.env.ref("credit_collection.action_report_reminder_letter").report_action(reminder, config=False)
+        self.browser_js("/odoo", PRINT % json.dumps(action), "odoo.isReady", login="admin")
+
+
+# Prints as the menu does, with a download that only remembers what it was asked.
+PRINT = """(async () => {
+    const { download } = odoo.loader.modules.get("@web/core/network/download");
+    const asked = [];
+    download._download = async (options) => asked.push(JSON.parse(options.data.data));
+    const action = %s;
+    await odoo.__WOWL_DEBUG__.root.env.services.action.doAction(action);
+    const expected = [["/report/pdf/credit_collection.reminder_letter/" + action.context.active_ids, "qweb-pdf"]];
+    if (JSON.stringify(asked) !== JSON.stringify(expected)) {
+        throw new Error("Asked for " + JSON.stringify(asked));
+    }
+    console.log("test successful");
+})()"""
 
 
 @tagged("post_install", "-at_install")

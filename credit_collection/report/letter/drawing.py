@@ -11,10 +11,10 @@ from . import frame
 from .content import Letter, Payment, Signature
 from .fonts import Fonts
 from .markup import Paragraph, Style, paragraphs, safe_link
-from .page import GREY, LEFT, RIGHT, WIDTH, Block, Pen, paginate, picture, space
+from .page import GREY, INK, LEFT, RIGHT, WIDTH, Block, Pen, paginate, picture, space
 from .qr import draw_qr
 from .tables import table_blocks
-from .wrapping import BOLD, wrap, wrap_text
+from .wrapping import BOLD, PLAIN, wrap, wrap_text
 
 BODY = 9.8           # size of running text
 LEADING = 13.2
@@ -140,7 +140,7 @@ def _paragraph(paragraph: Paragraph, fonts) -> list[Block]:
     return [*blocks, space(gap, keep_with_next=paragraph.heading)]
 
 
-def _lines(lines, size, leading, *, keep=False, indent=0.0, bullet="", color="#1A1A1A") -> list[Block]:
+def _lines(lines, size, leading, *, keep=False, indent=0.0, bullet="", color=INK) -> list[Block]:
     """A block a line; no line of a paragraph is left alone at the foot or top of a page."""
     last = len(lines) - 1
     return [
@@ -220,18 +220,18 @@ def spaced_iban(iban: str) -> str:
 
 
 def _signature(signature: Signature) -> Block:
-    image = picture(signature.image, 55 * mm, 22 * mm) if signature.image else None
-    height = 14 + (image.height + 4 if image else 14 * mm) + 26
-    return Block(height, partial(_draw_signature, signature, image))
+    image = picture(signature.image, 55 * mm, 18 * mm) if signature.image else None
+    lines = [(signature.name, 10, BOLD, INK), (signature.capacity, 9.5, PLAIN, GREY)]
+    lines = [line for line in lines if line[0]]
+    # Room to sign by hand where there is no picture.
+    height = 8 + 13 * len(lines) + (image.height if image else 18 * mm)
+    return Block(height, partial(_draw_signature, lines, image))
 
 
-def _draw_signature(signature, image, pen, top):
+def _draw_signature(lines, image, pen, top):
     x, y = frame.WINDOW_LEFT, top + 14
-    if signature.name:
-        pen.text(x, y, signature.name, 10, style=BOLD)
-        y += 13
-    if signature.capacity:
-        pen.text(x, y, signature.capacity, 9.5, color=GREY)
+    for text, size, style, color in lines:
+        pen.text(x, y, text, size, style=style, color=color)
         y += 13
     if image:
         pen.picture(x, y - 6, image)

@@ -4,7 +4,7 @@ from reportlab.lib.units import mm
 
 from .content import Letter
 from .fonts import Fonts
-from .page import GREY, HAIRLINE, HEIGHT, LEFT, RIGHT, WIDTH, Pen, picture
+from .page import GREY, HAIRLINE, HEIGHT, INK, LEFT, RIGHT, WIDTH, Pen, picture
 from .wrapping import BOLD, PLAIN, wrap_text
 
 # French window envelopes show 85 × 33 mm of the folded page.
@@ -82,13 +82,13 @@ def _column(letter: Letter, fonts: Fonts) -> list[tuple]:
         y = _place(placed, fonts, y, text, 8.5, 10.5, PLAIN, GREY)
     y = max(y + 5 * mm, WINDOW_TOP + 1 * mm)
     if letter.registered:
-        y = _place(placed, fonts, y, letter.registered, 9, 12, BOLD, "#1A1A1A")
+        y = _place(placed, fonts, y, letter.registered, 9, 12, BOLD, INK)
     if letter.registered or letter.tracking_number:
         number = letter.tracking_number or "…" * 14
         text = f"{letter.labels.tracking_number}{letter.labels.colon}{number}"
-        y = _place(placed, fonts, y, text, 8.5, 12, PLAIN, "#1A1A1A") + 3
+        y = _place(placed, fonts, y, text, 8.5, 12, PLAIN, INK) + 3
     for label, value in letter.references:
-        y = _place(placed, fonts, y, f"{label}{letter.labels.colon}{value}", 8.5, 12, PLAIN, "#1A1A1A")
+        y = _place(placed, fonts, y, f"{label}{letter.labels.colon}{value}", 8.5, 12, PLAIN, INK)
     return placed
 
 

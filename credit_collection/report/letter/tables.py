@@ -7,7 +7,7 @@ from reportlab.lib.units import mm
 
 from .content import Group, Item, Labels, Letter, Table, Total
 from .fonts import Fonts
-from .page import GREY, LEFT, RIGHT, WIDTH, Block, space
+from .page import GREY, INK, LEFT, RIGHT, WIDTH, Block, space
 from .wrapping import BOLD, PLAIN, Line, wrap_text
 
 SHADE = "#EEF1F5"
@@ -15,7 +15,7 @@ RULE = "#DCE1E8"
 _SIZES = (8.5, 8.0, 7.5, 7.0, 6.5)  # the first with which every column fits
 _GUTTER = 2.2 * mm
 _FLEXIBLE_MIN = 24 * mm
-_HEADING_MAX = 17 * mm  # a longer heading takes two lines
+_HEADING_MAX = 20 * mm  # a longer heading takes two lines
 _PADDING = 3.2
 _SPANNED_BY_TOTAL = ("number", "debtor", "date", "due_date", "days_late")
 
@@ -181,7 +181,7 @@ def _draw_row(grid, cells, height, pen, top):
     pen.rule(LEFT - 4, top + height, WIDTH - RIGHT + 4, color=RULE, width=0.5)
 
 
-def _draw_cell(pen, grid, column, left, right, top, lines, color="#1A1A1A"):
+def _draw_cell(pen, grid, column, left, right, top, lines, color=INK):
     for rank, line in enumerate(lines):
         baseline = top + grid.size * 0.95 + rank * grid.leading
         x, align = (right, "right") if column.right else (left, "left")
