@@ -176,7 +176,9 @@ class CollectionDecision(models.Model):
                     SELECT sent.level_id, reminder.sent_date, reminder.deadline_date
                       FROM collection_reminder_line sent
                       JOIN collection_reminder reminder ON reminder.id = sent.reminder_id
-                     WHERE sent.item_id = item.id AND sent.dropped IS NOT TRUE AND reminder.sent_date < %s
+                     -- An item merely recalled keeps its level.
+                     WHERE sent.item_id = item.id AND sent.dropped IS NOT TRUE AND sent.level_id IS NOT NULL
+                       AND reminder.sent_date < %s
                      ORDER BY reminder.sent_date DESC, sent.id DESC
                      LIMIT 1
                 ) past ON TRUE
@@ -232,8 +234,18 @@ class CollectionDecision(models.Model):
         """First reason that forbids a message about an item: (line_id, stop, next_date, detail)."""
         return SQL(
             """
-            SELECT * FROM (
-                SELECT item.line_id,
+            SELECT line_id, stop, detail,
+                   CASE stop
+                       WHEN 'lapsed' THEN lapsed_until
+                       WHEN 'insolvent' THEN insolvent_until
+                       WHEN 'in_case' THEN in_case_until
+                       WHEN 'paused' THEN pause_until + 1
+                       WHEN 'collecting' THEN CASE WHEN status = 'collecting' THEN status_date ELSE payable_on END + 1
+                   END AS next_date
+              FROM (
+                SELECT item.line_id, item.pause_until, item.status, item.status_date, item.payable_on,
+                       lapsed.next_date AS lapsed_until, insolvent.next_date AS insolvent_until,
+                       in_case.next_date AS in_case_until,
                        CASE
                            WHEN item.role IS NULL THEN 'out_of_scope'
                            WHEN item.partner_id IS NULL OR item.debtor_id IS NULL THEN 'no_debtor'
@@ -249,16 +261,6 @@ class CollectionDecision(models.Model):
                            WHEN item.status = 'collecting' AND COALESCE(item.status_date, %(day)s) >= %(day)s
                                 OR item.role = 'bill' AND item.payable_on >= %(day)s THEN 'collecting'
                        END AS stop,
-                       CASE
-                           WHEN item.role IS NULL OR item.partner_id IS NULL THEN NULL
-                           WHEN COALESCE(lapsed.line_id, insolvent.line_id, in_case.line_id) IS NOT NULL
-                                THEN COALESCE(lapsed.next_date, insolvent.next_date, in_case.next_date)
-                           WHEN item.status IN ('assigned', 'undelivered') OR item.no_followup
-                                OR blocked.move_id IS NOT NULL OR item.chase = 'off' THEN NULL
-                           WHEN item.pause_until >= %(day)s THEN item.pause_until + 1
-                           WHEN item.status = 'collecting' THEN item.status_date + 1
-                           ELSE item.payable_on + 1
-                       END AS next_date,
                        -- Core excludes general-journal lines by default: nobody chose it.
                        CASE WHEN item.no_followup AND journal.type = 'general' THEN 'by_default'
                             WHEN item.no_followup THEN 'by_person' END AS detail
@@ -269,7 +271,7 @@ class CollectionDecision(models.Model):
                   LEFT JOIN insolvent ON insolvent.line_id = item.line_id
                   LEFT JOIN in_case ON in_case.line_id = item.line_id
                   LEFT JOIN blocked_move blocked ON blocked.move_id = item.move_id
-            ) reasons WHERE stop IS NOT NULL
+              ) reasons WHERE stop IS NOT NULL
             """,
             day=self._get_collection_date(),
         )
