@@ -94,20 +94,34 @@ class CollectionDebtor(models.Model):
         self.env["collection.item"].invalidate_model()
 
     def _sql_find_lost_lines(self, scope):
+        # Among the lines that nobody holds: same invoice, same customer, same rank of due date. Two accounts of an
+        # invoice have a first instalment each; their items share them out in order.
         return SQL(
             """
-            UPDATE collection_item item SET move_line_id = line.id
-              FROM collection_debtor debtor, (
-                    SELECT line.id, line.move_id,
-                           ROW_NUMBER() OVER (PARTITION BY line.move_id, line.account_id
-                                              ORDER BY line.date_maturity, line.id) AS rank
-                      FROM account_move_line line
-                      JOIN account_account account ON account.id = line.account_id AND account.collection_role IS NOT NULL
-                     WHERE line.move_id IN (SELECT move_id FROM collection_item WHERE move_line_id IS NULL)
-                   ) line
-             WHERE debtor.id = item.debtor_id AND item.move_line_id IS NULL AND item.closed_on IS NULL
-               AND line.move_id = item.move_id AND line.rank = item.due_rank AND %s
-               AND NOT EXISTS (SELECT FROM collection_item other WHERE other.move_line_id = line.id)
+            UPDATE collection_item item SET move_line_id = free.line_id
+              FROM (
+                    SELECT item.id AS item_id, item.move_id, item.due_rank, debtor.partner_id,
+                           ROW_NUMBER() OVER (PARTITION BY item.move_id, item.due_rank, debtor.partner_id
+                                              ORDER BY item.id) AS turn
+                      FROM collection_item item
+                      JOIN collection_debtor debtor ON debtor.id = item.debtor_id
+                     WHERE item.move_line_id IS NULL AND item.closed_on IS NULL AND %s
+                   ) lost
+              JOIN (
+                    SELECT ranked.*, ROW_NUMBER() OVER (PARTITION BY move_id, rank, partner_id ORDER BY line_id) AS turn
+                      FROM (SELECT line.id AS line_id, line.move_id, line.partner_id,
+                                   ROW_NUMBER() OVER (PARTITION BY line.move_id, line.account_id, line.partner_id
+                                                      ORDER BY line.date_maturity, line.id) AS rank
+                              FROM account_move_line line
+                              JOIN account_account account
+                                ON account.id = line.account_id AND account.collection_role IS NOT NULL
+                             WHERE line.move_id IN (SELECT move_id FROM collection_item
+                                                     WHERE move_line_id IS NULL AND closed_on IS NULL)
+                           ) ranked
+                     WHERE NOT EXISTS (SELECT FROM collection_item other WHERE other.move_line_id = ranked.line_id)
+                   ) free ON free.move_id = lost.move_id AND free.rank = lost.due_rank
+                         AND free.partner_id = lost.partner_id AND free.turn = lost.turn
+             WHERE item.id = lost.item_id
             """,
             scope,
         )

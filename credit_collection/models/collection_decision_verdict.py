@@ -39,13 +39,13 @@ class CollectionDecision(models.Model):
         the last level whose day is not after the one reached."""
         return SQL(
             """
-            SELECT plan.id AS plan_id, reached.level_id,
+            SELECT plan.id AS plan_id, reached.level_id, reached.plan_id <> plan.id AS is_elsewhere,
                    COALESCE(MAX(own.rank) FILTER (WHERE own.level_id = reached.level_id
                                                   OR reached.plan_id <> plan.id AND own.place <= reached.place), 0) AS rank
               FROM collection_plan plan
               CROSS JOIN level reached
               LEFT JOIN level own ON own.plan_id = plan.id
-             GROUP BY plan.id, reached.level_id
+             GROUP BY plan.id, reached.level_id, reached.plan_id
             """
         )
 
@@ -55,7 +55,10 @@ class CollectionDecision(models.Model):
             """
             SELECT plan.id AS plan_id, place.rank,
                    (SELECT next.level_id FROM level next
-                     WHERE next.plan_id = plan.id AND next.rank > place.rank ORDER BY next.rank LIMIT 1) AS early_level_id,
+                     WHERE next.plan_id = plan.id AND next.rank > place.rank AND next.place < 0
+                     ORDER BY next.rank LIMIT 1) AS early_level_id,
+                   (SELECT COUNT(*) > 1 FROM level next
+                     WHERE next.plan_id = plan.id AND next.rank > place.rank AND next.place < 0) AS has_other_early,
                    -- A level before the due date expires on it.
                    (SELECT next.level_id FROM level next
                      WHERE next.plan_id = plan.id AND next.rank > place.rank AND next.place >= 0
@@ -71,8 +74,6 @@ class CollectionDecision(models.Model):
         return SQL(
             """
             SELECT open.*, level.day, level.is_formal_notice, level.debtor_threshold,
-                   -- Read once for thresholds: a euro of claim in the currency of the plan.
-                   COALESCE(plan_rate.rate, 1) / COALESCE(item_rate.rate, 1) AS to_plan_currency,
                    COALESCE(level.by_itself, FALSE) OR COALESCE(level.by_email, FALSE) AND COALESCE(open.has_email, FALSE)
                    OR COALESCE(level.by_address, FALSE) AND COALESCE(open.has_address, FALSE) AS reachable,
                    GREATEST(
@@ -80,21 +81,30 @@ class CollectionDecision(models.Model):
                             WHEN 'deadline' THEN COALESCE(open.deadline_date, open.level_date + 15) + level.day
                             ELSE open.payable_on + level.day END,
                        open.last_reminder_date + open.plan_rest_days,
-                       open.level_date + level.rest_days
+                       -- One step at a time: never two on the same day.
+                       open.level_date + GREATEST(level.rest_days, 1)
                    ) AS ready_on
               FROM (SELECT item.line_id, item.debtor_id, item.root_id, item.company_currency_id, item.currency_id,
                            item.plan_id, item.payable_on, item.level_date, item.deadline_date, item.last_reminder_date,
                            item.has_email, item.has_address, item.role, item.chase, item.closed_on,
                            claim.claim, plan.rest_days AS plan_rest_days, plan.currency_id AS plan_currency_id,
                            plan.item_threshold, plan.debtor_threshold AS plan_threshold, plan.is_manual,
+                           -- For thresholds only, at the day's rate: what is claimed at par, and the plan's rate.
+                           converted.at_par, converted.plan_rate,
                            CASE
-                               WHEN item.payable_on > %(day)s AND (
-                                    early.place >= 0 OR claim.claim >= COALESCE(early.item_minimum, 0)
-                                    OR early.include_first_invoice AND item.invoice_date <= item.debtor_since)
-                                    THEN step.early_level_id
+                               -- Retention money is silent until its release, without a word before it.
+                               WHEN item.payable_on > %(day)s AND item.role <> 'retention' AND early.level_id IS NOT NULL
+                                    THEN COALESCE(
+                                        CASE WHEN %(concerned)s THEN early.level_id
+                                             WHEN step.has_other_early THEN (
+                                                  SELECT early.level_id FROM level early
+                                                   WHERE early.plan_id = item.plan_id AND early.place < 0
+                                                     AND early.rank > place.rank AND (%(concerned)s)
+                                                   ORDER BY early.rank LIMIT 1) END,
+                                        step.late_level_id)
                                WHEN plan.allow_jump THEN COALESCE((
                                     SELECT far.level_id FROM level far
-                                     WHERE far.plan_id = item.plan_id AND far.rank > COALESCE(position.rank, 0)
+                                     WHERE far.plan_id = item.plan_id AND far.rank > place.rank
                                        AND far.counted_from = 'due_date' AND NOT far.is_formal_notice
                                        AND far.day BETWEEN 0 AND %(day)s - item.payable_on
                                      ORDER BY far.rank DESC LIMIT 1), step.late_level_id)
@@ -104,25 +114,49 @@ class CollectionDecision(models.Model):
                       JOIN claim ON claim.line_id = item.line_id AND claim.claim > 0
                       LEFT JOIN stop ON stop.line_id = item.line_id
                       LEFT JOIN collection_plan plan ON plan.id = item.plan_id
+                      LEFT JOIN rate item_rate ON item_rate.currency_id = item.currency_id
+                            AND item_rate.root_id = item.root_id
+                      LEFT JOIN rate plan_rate ON plan_rate.currency_id = plan.currency_id
+                            AND plan_rate.root_id = item.root_id
+                      CROSS JOIN LATERAL (SELECT claim.claim / COALESCE(item_rate.rate, 1) AS at_par,
+                                                 COALESCE(plan_rate.rate, 1) AS plan_rate) converted
                       LEFT JOIN position ON position.plan_id = item.plan_id AND position.level_id = item.reached_level_id
-                      LEFT JOIN step ON step.plan_id = item.plan_id AND step.rank = COALESCE(position.rank, 0)
+                      CROSS JOIN LATERAL (SELECT CASE
+                               WHEN position.is_elsewhere THEN GREATEST(position.rank, %(sent_before)s)
+                               ELSE COALESCE(position.rank, 0) END AS rank) place
+                      LEFT JOIN step ON step.plan_id = item.plan_id AND step.rank = place.rank
                       LEFT JOIN level early ON early.level_id = step.early_level_id
                      WHERE stop.line_id IS NULL
                    ) open
               LEFT JOIN level ON level.level_id = open.next_level_id
-              LEFT JOIN rate item_rate ON item_rate.currency_id = open.currency_id AND item_rate.root_id = open.root_id
-              LEFT JOIN rate plan_rate ON plan_rate.currency_id = open.plan_currency_id AND plan_rate.root_id = open.root_id
             """,
             day=self._get_collection_date(),
+            concerned=self._sql_concerned_early(),
+            sent_before=self._sql_sent_before(),
+        )
+
+    def _sql_concerned_early(self):
+        """Whether the level ``early``, before the due date, concerns ``item``."""
+        return SQL(
+            """ROUND(converted.at_par * converted.plan_rate, 6) >= COALESCE(early.item_minimum, 0)
+               OR early.include_first_invoice AND item.invoice_date <= item.debtor_since"""
+        )
+
+    def _sql_sent_before(self):
+        """Place of the last level of the plan that ``item`` was reminded at, before it went to another and back."""
+        return SQL(
+            """(SELECT MAX(own.rank)
+                  FROM collection_reminder_line sent
+                  JOIN collection_reminder reminder ON reminder.id = sent.reminder_id
+                  JOIN level own ON own.level_id = sent.level_id AND own.plan_id = item.plan_id
+                 WHERE sent.item_id = item.item_id AND sent.cycle = item.cycle AND sent.dropped IS NOT TRUE
+                   AND reminder.sent_date IS NOT NULL)"""
         )
 
     def _part_debtor_claim(self):
-        """What each debtor owes now under a plan, in the plan's currency: for thresholds only."""
+        """What each debtor owes now, at par: for thresholds only."""
         return SQL(
-            """
-            SELECT debtor_id, plan_id, SUM(claim * to_plan_currency) AS owed
-              FROM candidate WHERE payable_on < %s GROUP BY debtor_id, plan_id
-            """,
+            "SELECT debtor_id, SUM(at_par) AS owed FROM candidate WHERE payable_on < %s GROUP BY debtor_id",
             self._get_collection_date(),
         )
 
@@ -159,9 +193,10 @@ class CollectionDecision(models.Model):
               LEFT JOIN stop ON stop.line_id = item.line_id
               LEFT JOIN candidate ON candidate.line_id = item.line_id
               LEFT JOIN debtor_claim ON debtor_claim.debtor_id = candidate.debtor_id
-                    AND debtor_claim.plan_id = candidate.plan_id
-              CROSS JOIN LATERAL (SELECT GREATEST(COALESCE(debtor_claim.owed, 0),
-                                                  candidate.claim * candidate.to_plan_currency) AS owed) debt
+              -- In the currency of the plan; rounded, for there and back must give the same amount.
+              CROSS JOIN LATERAL (
+                    SELECT ROUND(candidate.at_par * candidate.plan_rate, 6) AS claim,
+                           ROUND(GREATEST(debtor_claim.owed, candidate.at_par) * candidate.plan_rate, 6) AS owed) debt
               CROSS JOIN LATERAL (
                     SELECT candidate.next_level_id,
                            CASE WHEN candidate.closed_on IS NOT NULL THEN 'incident'
@@ -171,7 +206,7 @@ class CollectionDecision(models.Model):
                                WHEN claim.claim <= 0 THEN claim.largest
                                -- A payment that came back is a call the same day, never a friendly reminder.
                                WHEN candidate.closed_on IS NOT NULL THEN 'manual'
-                               WHEN candidate.claim * candidate.to_plan_currency < COALESCE(candidate.item_threshold, 0)
+                               WHEN debt.claim < COALESCE(candidate.item_threshold, 0)
                                     OR debt.owed < COALESCE(candidate.plan_threshold, 0) THEN 'small'
                                WHEN candidate.plan_id IS NULL THEN 'no_plan'
                                WHEN candidate.chase = 'manual' OR candidate.is_manual OR candidate.role = 'doubtful'

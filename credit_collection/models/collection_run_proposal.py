@@ -60,6 +60,7 @@ class CollectionRun(models.Model):
                        -- Rank of the instalment: how the item finds its line again if the invoice is edited.
                        1 + (SELECT COUNT(*) FROM account_move_line sibling
                              WHERE sibling.move_id = snapshot.move_id AND sibling.account_id = line.account_id
+                               AND sibling.partner_id = line.partner_id
                                AND (sibling.date_maturity, sibling.id) < (line.date_maturity, line.id)),
                        snapshot.amount, snapshot.currency_id, 1,
                        %(uid)s, now() at time zone 'UTC', %(uid)s, now() at time zone 'UTC'
@@ -93,7 +94,8 @@ class CollectionRun(models.Model):
             """
             SELECT DISTINCT ON (snapshot.debtor_id, grouped.level_id)
                    snapshot.debtor_id, snapshot.level_id, grouped.level_id AS group_level_id, level.approval,
-                   CASE WHEN foreign_credit.partner_id IS NOT NULL THEN %(foreign_credit)s END AS hold_reason
+                   CASE WHEN bool_or(foreign_credit.partner_id IS NOT NULL) OVER (PARTITION BY snapshot.debtor_id)
+                        THEN %(foreign_credit)s END AS hold_reason
               FROM collection_snapshot snapshot
               JOIN collection_level level ON level.id = snapshot.level_id
               JOIN collection_plan plan ON plan.id = snapshot.plan_id
@@ -113,10 +115,12 @@ class CollectionRun(models.Model):
         )
 
     def _sql_credits_by_currency(self):
+        """Currencies in which a customer has more open credits than debts: (partner_id, currency_id)."""
         return SQL(
-            """SELECT DISTINCT line.partner_id, line.currency_id FROM account_move_line line
+            """SELECT line.partner_id, line.currency_id FROM account_move_line line
                 WHERE line.account_id IN %s AND line.reconciled IS NOT TRUE AND line.parent_state = 'posted'
-                  AND line.amount_residual_currency < 0 AND line.company_id IN %s""",
+                  AND line.company_id IN %s
+                GROUP BY line.partner_id, line.currency_id HAVING SUM(line.amount_residual_currency) < 0""",
             tuple(self._with_run_scope(self.env["collection.decision"])._get_perimeter_accounts().ids) or (0,),
             tuple(self.company_id._get_collection_companies().ids),
         )

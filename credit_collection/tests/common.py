@@ -67,6 +67,21 @@ class CollectionCase(TransactionCase):
         """It is 10 in the morning, in Paris, of that day."""
         self.clock.move_to(datetime.combine(today, time(9)))
 
+    @classmethod
+    def make_company(cls, name, parent=None):
+        """Another company with the French chart, or a branch; the tests' user sees all of them."""
+        company = cls.env["res.company"].create({
+            "name": name,
+            "currency_id": cls.euro.id,
+            "country_id": cls.env.ref("base.fr").id,
+            "parent_id": parent.id if parent else False,
+        })
+        cls.env["account.chart.template"]._load("fr", company, install_demo=False)
+        cls.env.user.company_ids |= company
+        allowed = (cls.env.companies | company).ids
+        cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": allowed})
+        return company
+
     # -- customers and plans -------------------------------------------------------------------------------------------
 
     @classmethod
@@ -349,17 +364,17 @@ class CollectionCase(TransactionCase):
     def decisions(self, on=None, debtors=None, company=None):
         """Live decisions, of the whole company or of some debtors, after what a run refreshes."""
         company = company or self.company
-        Debtor = self.env["collection.debtor"].with_context(active_test=False)
-        Debtor._ensure_debtors(company.root_id)
-        Debtor._refresh_figures(company.root_id)
-        Decision = self.env["collection.decision"].with_context(
+        every_debtor = self.env["collection.debtor"].with_context(active_test=False)
+        every_debtor._ensure_debtors(company.root_id)
+        every_debtor._refresh_figures(company.root_id)
+        live = self.env["collection.decision"].with_context(
             allowed_company_ids=company.root_id.ids,
             collection_date=on,
             collection_debtor_ids=None if debtors is None else debtors.ids,
         )
-        Decision._flush_for_decision()
-        self.env["collection.decision"].invalidate_model()
-        return Decision.search([])
+        live._flush_for_decision()
+        live.invalidate_model()
+        return live.search([])
 
     def decide(self, on=None, debtors=None, company=None):
         """{number: (decision, level name or None, claim, next date or None)} of every open item.
