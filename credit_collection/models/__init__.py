@@ -11,6 +11,7 @@ from . import (
     collection_item,
     collection_decision,
     collection_decision_ledger,
+    collection_decision_settling,
     collection_decision_tranches,
     collection_decision_verdict,
     collection_decision_explain,

@@ -46,8 +46,9 @@ class CollectionDecision(models.Model):
     the whole of the companies allowed: that is for a run, never for a screen.
 
     How it works: one query, whose named parts (``_decision_parts``) each build on those before. The ledger gives the
-    open items (collection_decision_ledger), tranches take euros out of the claim (collection_decision_tranches), and
-    the verdict says what happens to the rest (collection_decision_verdict).
+    open items (collection_decision_ledger), money in sight (collection_decision_settling) and the other tranches
+    (collection_decision_tranches) take euros out of the claim, and the verdict says what happens to the rest
+    (collection_decision_verdict).
     """
 
     _name = "collection.decision"
@@ -114,6 +115,8 @@ class CollectionDecision(models.Model):
             "blocked_move": self._part_blocked_move(),
             "stop": self._part_stop(),
             # What takes euros out of the claim
+            "receipt": self._part_receipt(),
+            "reference": self._part_reference(),
             "bank": self._part_bank(),
             "money": self._part_money(),
             "settling": self._part_settling(),
@@ -157,9 +160,21 @@ class CollectionDecision(models.Model):
     def _flush_for_decision(self):
         """Write what is pending on the models that the query reads."""
         for model in (
-            "account.move", "account.move.line", "account.payment", "account.bank.statement.line",
-            "account.partial.reconcile", "payment.transaction", "res.partner", "res.company", "res.currency.rate",
-            "collection.plan", "collection.level", "collection.level.channel", "collection.debtor", "collection.item",
-            "collection.reminder", "collection.reminder.line",
+            "account.move",
+            "account.move.line",
+            "account.payment",
+            "account.bank.statement.line",
+            "account.partial.reconcile",
+            "payment.transaction",
+            "res.partner",
+            "res.company",
+            "res.currency.rate",
+            "collection.plan",
+            "collection.level",
+            "collection.level.channel",
+            "collection.debtor",
+            "collection.item",
+            "collection.reminder",
+            "collection.reminder.line",
         ):
             self.env[model].flush_model()

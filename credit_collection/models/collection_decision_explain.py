@@ -30,7 +30,9 @@ class CollectionDecision(models.Model):
     def _get_summary(self):
         """One sentence: what is decided, and for how much."""
         if self.decision == "level":
-            return self.env._("To remind: %(level)s, %(claim)s.", level=self.level_id.name, claim=self._amount(self.claim))
+            return self.env._(
+                "To remind: %(level)s, %(claim)s.", level=self.level_id.name, claim=self._amount(self.claim)
+            )
         if self.decision in TRANCHES:
             return self.env._("Not reminded: %s", self._get_tranche_texts()[self.decision])
         return self.env._("Not reminded: %s", self._get_reason_texts()[self.decision])
@@ -46,7 +48,9 @@ class CollectionDecision(models.Model):
             "small": self.env._("the claim of %s is under the threshold of the plan.", self._amount(self.claim)),
             "no_plan": self.env._("no plan applies to this customer."),
             "manual": self._get_manual_text(),
-            "no_contact": self.env._("no address for “%s”: neither e-mail nor post can reach the customer.", self.level_id.name),
+            "no_contact": self.env._(
+                "no address for “%s”: neither e-mail nor post can reach the customer.", self.level_id.name
+            ),
             "finished": self.env._("all levels of the plan are done: decide what follows."),
             "lapsed": self.env._("limitation has run."),
             "insolvent": self.env._("a collective proceeding is open."),
@@ -106,7 +110,9 @@ class CollectionDecision(models.Model):
             "no_contact": self.env._("An e-mail address or a complete postal address would change it."),
             "finished": self.env._("Restart dunning, or hand the debt over."),
             "covered": self.env._("Reconcile the credits with the invoices they pay."),
-            "assigned": self.env._("A plan that chases for the assignee, or another status of the item, would change it."),
+            "assigned": self.env._(
+                "A plan that chases for the assignee, or another status of the item, would change it."
+            ),
             "undelivered": self.env._("Send the invoice again, then clear its status."),
             "excluded": self.env._("Clear “No Follow-Up” on the entry."),
             "blocked": self.env._("Unblock the payment of the invoice."),

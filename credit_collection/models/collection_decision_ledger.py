@@ -27,8 +27,9 @@ class CollectionDecision(models.Model):
             SELECT debtor.id AS debtor_id, debtor.partner_id, debtor.company_id AS root_id, debtor.chase,
                    debtor.pause_until, debtor.first_invoice_date, debtor.has_email, debtor.has_address,
                    %(last_reminder)s AS last_reminder_date,
-                   COALESCE(debtor.plan_id, %(plan)s) AS plan_id
+                   COALESCE(debtor.plan_id, %(plan)s) AS plan_id, payer.commercial_partner_id AS payer_partner_id
               FROM collection_debtor debtor
+              LEFT JOIN res_partner payer ON payer.id = debtor.payer_id
              WHERE debtor.company_id IN %(roots)s AND %(pruned)s
             """,
             last_reminder=self._sql_last_reminder_date(),
@@ -128,18 +129,23 @@ class CollectionDecision(models.Model):
             self.env["account.account"]
             .sudo()
             .with_context(active_test=False)
-            .search([
-                "|", ("collection_role", "!=", False), ("account_type", "=", "asset_receivable"),
-                ("company_ids", "child_of", self._get_root_companies().ids),
-            ])
+            .search(
+                [
+                    "|",
+                    ("collection_role", "!=", False),
+                    ("account_type", "=", "asset_receivable"),
+                    ("company_ids", "child_of", self._get_root_companies().ids),
+                ]
+            )
         )
 
     def _part_open_item(self):
         """Open debts with their debtor and what collection knows of them."""
         return SQL(
             """
-            SELECT line.*, debtor.debtor_id, debtor.chase, debtor.pause_until, debtor.first_invoice_date AS debtor_since,
-                   debtor.has_email, debtor.has_address, debtor.last_reminder_date,
+            SELECT line.*, debtor.debtor_id, debtor.chase, debtor.pause_until,
+                   debtor.first_invoice_date AS debtor_since, debtor.has_email, debtor.has_address,
+                   debtor.last_reminder_date, debtor.payer_partner_id,
                    account.collection_role AS role, item.id AS item_id, COALESCE(item.cycle, 1) AS cycle,
                    item.status, item.status_date, item.said_paid_on,
                    -- Closed since the day of the decision, the item was open on it: no payment had come back.

@@ -21,7 +21,8 @@ class CollectionDecision(models.Model):
                                       ORDER BY level.counted_from DESC, level.day, level.id) AS rank
               FROM collection_level level
               LEFT JOIN (
-                    SELECT line.level_id, bool_or(code IN %(email)s) AS by_email, bool_or(code IN %(address)s) AS by_address,
+                    SELECT line.level_id, bool_or(code IN %(email)s) AS by_email,
+                           bool_or(code IN %(address)s) AS by_address,
                            bool_or(code IN %(itself)s) AS by_itself
                       FROM collection_level_channel line
                       CROSS JOIN LATERAL (VALUES (line.channel), (line.fallback)) AS way(code)
@@ -40,8 +41,9 @@ class CollectionDecision(models.Model):
         return SQL(
             """
             SELECT plan.id AS plan_id, reached.level_id, reached.plan_id <> plan.id AS is_elsewhere,
-                   COALESCE(MAX(own.rank) FILTER (WHERE own.level_id = reached.level_id
-                                                  OR reached.plan_id <> plan.id AND own.place <= reached.place), 0) AS rank
+                   COALESCE(MAX(own.rank) FILTER (
+                       WHERE own.level_id = reached.level_id
+                          OR reached.plan_id <> plan.id AND own.place <= reached.place), 0) AS rank
               FROM collection_plan plan
               CROSS JOIN level reached
               LEFT JOIN level own ON own.plan_id = plan.id
@@ -74,8 +76,8 @@ class CollectionDecision(models.Model):
         return SQL(
             """
             SELECT open.*, level.day, level.is_formal_notice, level.debtor_threshold,
-                   COALESCE(level.by_itself, FALSE) OR COALESCE(level.by_email, FALSE) AND COALESCE(open.has_email, FALSE)
-                   OR COALESCE(level.by_address, FALSE) AND COALESCE(open.has_address, FALSE) AS reachable,
+                   (level.by_itself OR level.by_email AND open.has_email OR level.by_address AND open.has_address)
+                   IS TRUE AS reachable,
                    GREATEST(
                        CASE level.counted_from
                             WHEN 'deadline' THEN COALESCE(open.deadline_date, open.level_date + 15) + level.day
@@ -93,8 +95,8 @@ class CollectionDecision(models.Model):
                            converted.at_par, converted.plan_rate,
                            CASE
                                -- Retention money is silent until its release, without a word before it.
-                               WHEN item.payable_on > %(day)s AND item.role <> 'retention' AND early.level_id IS NOT NULL
-                                    THEN COALESCE(
+                               WHEN item.payable_on > %(day)s AND item.role <> 'retention'
+                                    AND early.level_id IS NOT NULL THEN COALESCE(
                                         CASE WHEN %(concerned)s THEN early.level_id
                                              WHEN step.has_other_early THEN (
                                                   SELECT early.level_id FROM level early
@@ -120,7 +122,8 @@ class CollectionDecision(models.Model):
                             AND plan_rate.root_id = item.root_id
                       CROSS JOIN LATERAL (SELECT claim.claim / COALESCE(item_rate.rate, 1) AS at_par,
                                                  COALESCE(plan_rate.rate, 1) AS plan_rate) converted
-                      LEFT JOIN position ON position.plan_id = item.plan_id AND position.level_id = item.reached_level_id
+                      LEFT JOIN position ON position.plan_id = item.plan_id
+                            AND position.level_id = item.reached_level_id
                       CROSS JOIN LATERAL (SELECT CASE
                                WHEN position.is_elsewhere THEN GREATEST(position.rank, %(sent_before)s)
                                ELSE COALESCE(position.rank, 0) END AS rank) place
@@ -164,8 +167,9 @@ class CollectionDecision(models.Model):
         """One row an open item: the columns of ``collection.decision``."""
         return SQL(
             """
-            SELECT item.line_id AS id, item.debtor_id, item.partner_id, item.company_id, item.root_id AS root_company_id,
-                   item.line_id AS move_line_id, item.move_id, item.move_name, item.account_id, item.item_id,
+            SELECT item.line_id AS id, item.debtor_id, item.partner_id, item.company_id,
+                   item.root_id AS root_company_id, item.line_id AS move_line_id, item.move_id, item.move_name,
+                   item.account_id, item.item_id,
                    item.currency_id, item.company_currency_id, item.invoice_date, item.payable_on AS due_date,
                    %(day)s - item.payable_on AS days_late, item.amount, item.residual,
                    claim.settling, claim.disputed, claim.promised, claim.scheduled, claim.covered,

@@ -1,0 +1,284 @@
+from odoo import models
+from odoo.tools import SQL
+
+# Days during which money in sight keeps a reminder back; then a person is asked.
+PAYMENT_DAYS = 15
+TRANSACTION_DAYS = 7
+BANK_DAYS = 10
+SAID_PAID_DAYS = 5
+# A reference shorter than this would be found in labels by chance.
+SHORTEST_REFERENCE = 5
+
+
+class CollectionDecision(models.Model):
+    """Parts of the decision query about money in sight: registered, paid online, received or said to be."""
+
+    _inherit = "collection.decision"
+
+    # -- receipts of the bank ------------------------------------------------------------------------------------------
+
+    def _part_receipt(self):
+        """Statement lines that nobody has reconciled, a while longer than they count: see ``_part_bank``."""
+        return SQL(
+            """
+            SELECT st_line.id AS st_line_id, partner.commercial_partner_id AS partner_id, root.root_id,
+                   COALESCE(st_line.foreign_currency_id, st_line.currency_id) AS currency_id,
+                   CASE WHEN st_line.foreign_currency_id IS NULL THEN st_line.amount
+                        ELSE st_line.amount_currency END AS amount,
+                   move.date, st_line.payment_ref
+              FROM account_bank_statement_line st_line
+              JOIN account_move move ON move.id = st_line.move_id AND move.state = 'posted'
+              JOIN company_root root ON root.company_id = st_line.company_id
+              LEFT JOIN res_partner partner ON partner.id = st_line.partner_id
+             WHERE st_line.is_reconciled IS NOT TRUE AND st_line.amount > 0
+               AND move.date > %(day)s - 2 * %(days)s AND move.date <= %(day)s AND %(pruned)s
+            """,
+            day=self._get_collection_date(),
+            days=BANK_DAYS,
+            pruned=self._sql_pruned_receipts(),
+        )
+
+    def _sql_pruned_receipts(self):
+        debtors = self._get_debtors()
+        if debtors is None:
+            return SQL("TRUE")
+        partners = debtors.sudo().partner_id | debtors.sudo().payer_id.commercial_partner_id
+        return SQL("(st_line.partner_id IS NULL OR partner.commercial_partner_id IN %s)", tuple(partners.ids) or (0,))
+
+    def _part_reference(self):
+        """Items whose number stands in the label of a receipt of theirs or of nobody's: (st_line_id, line_id)."""
+        # Whole words of the label joined 1 to 4: an equality hashes, where LIKE would try every label on every item.
+        return SQL(
+            """
+            WITH word AS (
+                SELECT receipt.st_line_id, word.position,
+                       word.text AS w1,
+                       LEAD(word.text, 1) OVER words AS w2,
+                       LEAD(word.text, 2) OVER words AS w3,
+                       LEAD(word.text, 3) OVER words AS w4
+                  FROM receipt
+                  CROSS JOIN LATERAL regexp_split_to_table(upper(receipt.payment_ref), '[^[:alnum:]]+') WITH ORDINALITY
+                             AS word(text, position)
+                 WHERE word.text <> '' AND receipt.date > %(day)s - %(days)s
+                WINDOW words AS (PARTITION BY receipt.st_line_id ORDER BY word.position)
+            ), joined AS (
+                SELECT DISTINCT word.st_line_id, joined.text
+                  FROM word
+                  CROSS JOIN LATERAL (VALUES (w1), (w1 || w2), (w1 || w2 || w3), (w1 || w2 || w3 || w4)) AS joined(text)
+                 WHERE length(joined.text) >= %(shortest)s AND joined.text ~ '[0-9]'
+            )
+            SELECT DISTINCT receipt.st_line_id, item.line_id, item.partner_id
+              FROM open_item item
+              CROSS JOIN LATERAL (VALUES (item.move_name), (item.reference)) AS key(text)
+              JOIN joined ON joined.text = upper(translate(key.text, '/-_. #', ''))
+              JOIN receipt ON receipt.st_line_id = joined.st_line_id
+               AND receipt.root_id = item.root_id AND receipt.currency_id = item.currency_id
+               AND (receipt.partner_id IS NULL OR receipt.partner_id IN (item.partner_id, item.payer_partner_id))
+               AND receipt.date >= COALESCE(item.invoice_date, item.date)
+            """,
+            day=self._get_collection_date(),
+            days=BANK_DAYS,
+            shortest=SHORTEST_REFERENCE,
+        )
+
+    def _part_bank(self):
+        """Receipts that no registered payment explains, while they count.
+
+        Receipts and payments of one amount explain each other in their order. Older ones than those that count are
+        ranked too, else the payment of last week would explain the receipt of today.
+        """
+        return SQL(
+            """
+            SELECT received.*
+              FROM (SELECT receipt.*, owner.partner_id AS owner_id,
+                           ROW_NUMBER() OVER (
+                               PARTITION BY owner.partner_id, receipt.root_id, receipt.currency_id, receipt.amount
+                               ORDER BY receipt.date, receipt.st_line_id) AS rank
+                      FROM receipt
+                      LEFT JOIN (SELECT st_line_id, MIN(partner_id) AS partner_id
+                                   FROM reference GROUP BY st_line_id) named ON named.st_line_id = receipt.st_line_id
+                      CROSS JOIN LATERAL (SELECT COALESCE(named.partner_id, receipt.partner_id) AS partner_id) owner
+                     WHERE owner.partner_id IS NOT NULL
+                   ) received
+              LEFT JOIN (SELECT partner.commercial_partner_id AS partner_id, root.root_id, payment.currency_id,
+                                payment.amount, COUNT(*) AS count
+                           FROM account_payment payment
+                           JOIN company_root root ON root.company_id = payment.company_id
+                           JOIN res_partner partner ON partner.id = payment.partner_id
+                          WHERE payment.payment_type = 'inbound' AND payment.state IN ('in_process', 'paid')
+                            AND (payment.is_matched IS NOT TRUE OR payment.move_id IS NULL)
+                            AND payment.date > %(day)s - 2 * %(days)s AND payment.date <= %(day)s
+                          GROUP BY 1, 2, 3, 4
+                        ) explained
+                     ON explained.partner_id = received.owner_id AND explained.root_id = received.root_id
+                    AND explained.currency_id = received.currency_id AND explained.amount = received.amount
+             WHERE received.rank > COALESCE(explained.count, 0) AND received.date > %(day)s - %(days)s
+            """,
+            day=self._get_collection_date(),
+            days=BANK_DAYS,
+        )
+
+    # -- money in sight ------------------------------------------------------------------------------------------------
+
+    def _part_money(self):
+        """Money in sight with the items it may be for: (source, amount, until, line_id, is_for_any)."""
+        return SQL(" UNION ALL ").join(SQL("(%s)", source) for source in self._money_sources().values())
+
+    def _money_sources(self):
+        """Kinds of money in sight, each a query of (source, amount, until, line_id, is_for_any). Override to add one.
+
+        ``is_for_any`` tells money for whatever the customer owes from money for these very items.
+        """
+        return {
+            "payment": self._sql_payments_without_entry(),
+            "transaction": self._sql_online_transactions(),
+            "bank": self._sql_bank_matches(),
+        }
+
+    def _sql_payments_without_entry(self):
+        # Linked to invoices, a payment is for them; else for what the customer is chased for, the oldest first.
+        return SQL(
+            """
+            SELECT 'payment-' || payment.id AS source, payment.amount, payment.date + %(days)s AS until, item.line_id,
+                   NOT linked.any AS is_for_any
+              FROM account_payment payment
+              JOIN company_root root ON root.company_id = payment.company_id
+              JOIN res_partner partner ON partner.id = payment.partner_id
+              JOIN open_item item
+                ON item.partner_id = partner.commercial_partner_id AND item.root_id = root.root_id
+               AND item.currency_id = payment.currency_id
+              CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM account_move__account_payment link
+                                                  WHERE link.payment_id = payment.id) AS any) linked
+             WHERE payment.payment_type = 'inbound' AND payment.state IN ('in_process', 'paid')
+               AND payment.move_id IS NULL AND payment.date > %(day)s - %(days)s AND payment.date <= %(last_day)s
+               AND CASE WHEN linked.any
+                        THEN EXISTS (SELECT FROM account_move__account_payment link
+                                      WHERE link.payment_id = payment.id AND link.invoice_id = item.move_id)
+                        ELSE NOT EXISTS (SELECT FROM stop WHERE stop.line_id = item.line_id) END
+            """,
+            day=self._get_collection_date(),
+            days=PAYMENT_DAYS,
+            # Read as of a past day, what was registered later was not in sight; today, a post-dated cheque is.
+            last_day=self._get_collection_date() if self._is_past() else SQL("'infinity'::date"),
+        )
+
+    def _sql_online_transactions(self):
+        # A wire-transfer "transaction" (provider code "custom") is a promise, not money.
+        return SQL(
+            """
+            SELECT 'transaction-' || tx.id, tx.amount, tx.last_state_change::date + %(days)s, item.line_id, FALSE
+              FROM payment_transaction tx
+              JOIN payment_provider provider ON provider.id = tx.provider_id AND provider.code <> 'custom'
+              JOIN account_invoice_transaction_rel link ON link.transaction_id = tx.id
+              JOIN open_item item ON item.move_id = link.invoice_id AND item.currency_id = tx.currency_id
+             WHERE tx.state IN ('pending', 'authorized') AND tx.last_state_change::date > %(day)s - %(days)s
+               AND tx.payment_id IS NULL
+            """,
+            day=self._get_collection_date(),
+            days=TRANSACTION_DAYS,
+        )
+
+    def _sql_bank_matches(self):
+        """A receipt is for the items whose number its label holds, else for one of exactly its amount."""
+        return SQL(
+            """
+            WITH named AS (
+                SELECT bank.st_line_id, reference.line_id
+                  FROM bank JOIN reference ON reference.st_line_id = bank.st_line_id
+            ), amount_open AS (
+                SELECT item.line_id, item.partner_id, item.root_id, item.currency_id, item.residual AS amount,
+                       COALESCE(item.invoice_date, item.date) AS since,
+                       ROW_NUMBER() OVER (PARTITION BY item.partner_id, item.root_id, item.currency_id, item.residual
+                                          ORDER BY COALESCE(item.invoice_date, item.date), item.due_date, item.line_id)
+                       AS rank
+                  FROM open_item item
+                 WHERE item.partner_id IN (SELECT partner_id FROM bank WHERE partner_id IS NOT NULL)
+                   AND NOT EXISTS (SELECT FROM named WHERE named.line_id = item.line_id)
+            ), amount_received AS (
+                -- In their order, those older than every invoice of that amount left out.
+                SELECT bank.st_line_id, partner_id, root_id, currency_id, amount, bank.date,
+                       ROW_NUMBER() OVER (PARTITION BY partner_id, root_id, currency_id, amount
+                                          ORDER BY bank.date, bank.st_line_id) AS rank
+                  FROM bank
+                  JOIN amount_open oldest USING (partner_id, root_id, currency_id, amount)
+                 WHERE oldest.rank = 1 AND bank.date >= oldest.since
+                   AND NOT EXISTS (SELECT FROM named WHERE named.st_line_id = bank.st_line_id)
+            ), matched AS (
+                SELECT st_line_id, line_id FROM named
+                 UNION ALL
+                SELECT received.st_line_id, item.line_id
+                  FROM amount_received received
+                  JOIN amount_open item USING (partner_id, root_id, currency_id, amount, rank)
+                 WHERE received.date >= item.since
+            )
+            SELECT 'bank-' || bank.st_line_id, bank.amount, bank.date + %(days)s, matched.line_id, FALSE
+              FROM matched JOIN bank ON bank.st_line_id = matched.st_line_id
+            """,
+            days=BANK_DAYS,
+        )
+
+    def _part_settling(self):
+        """What money in sight takes of each item: (line_id, amount, next_date).
+
+        Money for one item goes first, then money for several, then money for whatever is owed: what is free goes
+        where the rest has not been.
+        """
+        return SQL(
+            """
+            WITH target AS (
+                SELECT money.*, item.partner_id, item.residual, item.payable_on
+                  FROM money JOIN open_item item ON item.line_id = money.line_id
+            ), source AS (
+                -- One label may name two customers' invoices: each has it for his own, for neither sees the other's.
+                SELECT MAX(amount) AS amount, MAX(until) AS until,
+                       array_agg(DISTINCT line_id ORDER BY line_id) AS line_ids,
+                       CASE WHEN bool_or(is_for_any) THEN 3 WHEN COUNT(DISTINCT line_id) > 1 THEN 2 ELSE 1 END AS turn
+                  FROM target GROUP BY source, partner_id
+            ), purse AS (
+                -- Sources for the same items are one purse, so that the second begins where the first ends.
+                SELECT SUM(amount) AS amount, MIN(until) AS until, line_ids, turn FROM source GROUP BY line_ids, turn
+            ), place AS MATERIALIZED (
+                SELECT purse.*, item.line_id, item.residual, item.payable_on
+                  FROM purse
+                  CROSS JOIN LATERAL unnest(purse.line_ids) AS within(line_id)
+                  JOIN (SELECT DISTINCT line_id, residual, payable_on FROM target) item ON item.line_id = within.line_id
+            ), first_turn AS (%(first)s
+            ), second_turn AS (%(second)s
+            ), third_turn AS (%(third)s)
+            SELECT line_id, SUM(amount) AS amount, MIN(until) AS next_date
+              FROM (SELECT * FROM first_turn
+                     UNION ALL SELECT * FROM second_turn
+                     UNION ALL SELECT * FROM third_turn) share
+             GROUP BY line_id
+             UNION ALL
+            SELECT line_id, residual, said_paid_on + %(said_days)s FROM open_item
+             WHERE said_paid_on > %(day)s - %(said_days)s AND said_paid_on <= %(day)s
+            """,
+            first=self._sql_settling_turn(1, self._sql_nothing()),
+            second=self._sql_settling_turn(2, SQL("SELECT line_id, amount FROM first_turn")),
+            third=self._sql_settling_turn(
+                3, SQL("SELECT line_id, amount FROM first_turn UNION ALL SELECT line_id, amount FROM second_turn")
+            ),
+            day=self._get_collection_date(),
+            said_days=SAID_PAID_DAYS,
+        )
+
+    def _sql_settling_turn(self, turn, taken):
+        """What the purses of a turn take of their items, the oldest first, from what those before left."""
+        return SQL(
+            """
+                SELECT line_id, amount, until
+                  FROM (SELECT place.line_id, place.until,
+                               LEAST(rest, GREATEST(0, place.amount - SUM(rest) OVER oldest + rest)) AS amount
+                          FROM place
+                          LEFT JOIN (SELECT line_id, SUM(amount) AS amount
+                                       FROM (%(taken)s) share GROUP BY line_id) taken ON taken.line_id = place.line_id
+                          CROSS JOIN LATERAL (
+                                SELECT GREATEST(0, place.residual - COALESCE(taken.amount, 0)) AS rest) left_over
+                         WHERE place.turn = %(turn)s
+                        WINDOW oldest AS (PARTITION BY place.line_ids ORDER BY place.payable_on, place.line_id)
+                       ) share
+                 WHERE amount > 0""",
+            turn=turn,
+            taken=taken,
+        )
