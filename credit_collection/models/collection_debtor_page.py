@@ -45,6 +45,7 @@ class CollectionDebtor(models.Model):
             debtor.reminder_count = counts.get(debtor, 0)
 
     def web_read(self, specification):
+        """Read the decisions of the page for its debtors alone."""
         # Rows of the decision query read without their debtors would decide the whole company.
         if specification.get("decision_ids", {}).get("fields"):
             shown = specification["decision_ids"]

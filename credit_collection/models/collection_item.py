@@ -56,6 +56,7 @@ class CollectionItem(models.Model):
     # -- a person's decisions ------------------------------------------------------------------------------------------
 
     def write(self, vals):
+        """What a person says about an item decides its reminders in preparation again."""
         result = super().write(vals)
         if PERSONAL_FIELDS & vals.keys():
             self.debtor_id._recheck_pending_reminders()
@@ -128,6 +129,8 @@ class CollectionItem(models.Model):
     def _get_due_rank(self, line):
         """Rank of the instalment: how the item finds its line again if the invoice is edited."""
         # Only the order of the instalments is read, whoever may see them.
-        siblings = line.sudo().move_id.line_ids.filtered(lambda sibling: sibling.account_id == line.account_id)
+        siblings = line.sudo().move_id.line_ids.filtered(
+            lambda sibling: (sibling.account_id, sibling.partner_id) == (line.account_id, line.partner_id)
+        )
         ordered = siblings.sorted(lambda sibling: (sibling.date_maturity or date.max, sibling.id))
         return ordered.ids.index(line.id) + 1

@@ -16,6 +16,7 @@ class CollectionLevel(models.Model):
     sequence = fields.Integer(default=10)
     day = fields.Integer(
         required=True,
+        aggregator=None,
         help="Days after the due date of the item; negative before it.",
     )
     counted_from = fields.Selection(

@@ -11,7 +11,12 @@ class CollectionReminder(models.Model):
         self.ensure_one()
         preview = self.env["collection.reminder.preview"].create({"reminder_id": self.id})
         action = self.env["collection.debtor"]._open_record(preview)
-        return {**action, "target": "new", "name": self.env._("What the customer receives")}
+        return {
+            **action,
+            "target": "new",
+            "name": self.env._("What the customer receives"),
+            "context": {"dialog_size": "extra-large"},
+        }
 
     def action_open_debtor(self):
         """The debtor's page."""

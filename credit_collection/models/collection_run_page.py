@@ -19,11 +19,16 @@ class CollectionRun(models.Model):
         for run in self:
             counts = {state: count for group_run, state, count in groups if group_run == run}
             run.to_send_count = counts.get("approved", 0)
-            run.progress_text = " · ".join(f"{label}: {counts[state]}" for state, label in labels.items() if state in counts)
+            run.progress_text = " · ".join(
+                f"{label}: {counts[state]}" for state, label in labels.items() if state in counts
+            )
 
     def action_open_to_approve(self):
         """The reminders of the run that wait for approval."""
-        return {**self.action_open_reminders(), "context": {"search_default_to_approve": 1, "search_default_group_level": 1}}
+        return {
+            **self.action_open_reminders(),
+            "context": {"search_default_to_approve": 1, "search_default_group_level": 1},
+        }
 
 
 class CollectionRunCount(models.Model):

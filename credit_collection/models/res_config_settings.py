@@ -31,6 +31,7 @@ class ResConfigSettings(models.TransientModel):
         return self.env["ir.actions.act_window"]._for_xml_id("credit_collection.action_collection_setup")
 
     def set_values(self):
+        """Refuse to automate what nobody has looked at."""
         if self.collection_active and not self.collection_first_run_seen:
             raise UserError(
                 self.env._(

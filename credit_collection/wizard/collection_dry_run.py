@@ -19,9 +19,13 @@ class CollectionDryRun(models.TransientModel):
 
     def action_look(self):
         """Decide every open item of that day and show the result."""
-        run = self.env["collection.run"].create({
-            "company_id": self.company_id.id, "date": self.date, "is_dry_run": True,
-        })
+        run = self.env["collection.run"].create(
+            {
+                "company_id": self.company_id.id,
+                "date": self.date,
+                "is_dry_run": True,
+            }
+        )
         return run.action_plan()
 
     def action_open_last(self):

@@ -16,6 +16,7 @@ class CollectionLevelChange(models.TransientModel):
 
     @api.model
     def default_get(self, fields_list):
+        """The reminders chosen in the list, of one plan."""
         reminders = self.env["collection.reminder"].browse(self.env.context.get("active_ids", []))
         if len(reminders.plan_id) > 1:
             raise UserError(self.env._("These reminders follow different plans: choose reminders of one plan."))

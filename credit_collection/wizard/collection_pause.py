@@ -19,6 +19,7 @@ class CollectionPause(models.TransientModel):
 
     @api.model
     def default_get(self, fields_list):
+        """The debtors chosen in the list."""
         return {**super().default_get(fields_list), "debtor_ids": [(6, 0, self.env.context.get("active_ids", []))]}
 
     def action_pause(self):

@@ -18,6 +18,7 @@ class CollectionPlanChange(models.TransientModel):
 
     @api.model
     def default_get(self, fields_list):
+        """The debtors or invoices chosen in the list."""
         chosen = [(6, 0, self.env.context.get("active_ids", []))]
         by_model = {"collection.debtor": "debtor_ids", "account.move": "move_ids"}
         field = by_model.get(self.env.context.get("active_model"))

@@ -40,8 +40,13 @@ class CollectionSetup(models.TransientModel):
     first_run_seen = fields.Boolean(compute="_compute_state")
     is_active = fields.Boolean(compute="_compute_state")
 
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        self.display_name = self.env._("Set-up of collection")
+
     @api.model
     def default_get(self, fields_list):
+        """What is in use already, else what is shipped."""
         company = self.env.company.root_id
         active_plans = self.env["collection.plan"].search([])
         default_plan = active_plans[-1:] or self._get_standard_plan()
@@ -142,13 +147,18 @@ class CollectionSetup(models.TransientModel):
 
     def _apply(self):
         self.ensure_one()
-        (self.plan_id | self.other_plan_ids).filtered(lambda plan: not plan.active).active = True
+        chosen = self.plan_id | self.other_plan_ids
+        available = self.env["collection.plan"].search([("company_id", "in", (False, self.company_id.id))])
+        (available - chosen).active = False
+        chosen.filtered(lambda plan: not plan.active).active = True
         # As above: settings of collection, kept on the company.
-        self.company_id.sudo().write({
-            "collection_signatory_name": self.signatory_name,
-            "collection_signatory_capacity": self.signatory_capacity,
-            "collection_legal_mentions": self.legal_mentions,
-        })
+        self.company_id.sudo().write(
+            {
+                "collection_signatory_name": self.signatory_name,
+                "collection_signatory_capacity": self.signatory_capacity,
+                "collection_legal_mentions": self.legal_mentions,
+            }
+        )
 
     def _reopen(self):
         return self.env["ir.actions.act_window"]._for_xml_id("credit_collection.action_collection_setup")
