@@ -3,6 +3,7 @@
 ``--check`` changes nothing and fails when the exported terms differ from the committed ones.
 """
 
+import ast
 import os
 import shutil
 import subprocess
@@ -45,7 +46,31 @@ def _export(target: Path) -> Path:
         environment.release()
     if not target.exists():
         raise Failure("Odoo exported nothing.", f"read {log}.")
+    _drop_false_terms(target)
     return target
+
+
+def _drop_false_terms(template: Path) -> None:
+    """Odoo's extractor takes ``[("state", …)]`` after ``self.env._("…"),`` for a call of ``_``: drop such terms."""
+    import polib
+
+    catalogue = polib.pofile(str(template))
+    marked = {term for path in ADDON.rglob("*.py") for term in _marked_terms(path)}
+    for item in list(catalogue):
+        only_python = all(place.startswith("code:") and place.endswith(".py") for place, _line in item.occurrences)
+        if only_python and item.msgid not in marked:
+            catalogue.remove(item)
+    catalogue.save(str(template))
+
+
+def _marked_terms(path: Path) -> set[str]:
+    """Texts that a Python file gives to ``_``."""
+    calls = (node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call) and node.args)
+    return {
+        call.args[0].value
+        for call in calls
+        if getattr(call.func, "attr", getattr(call.func, "id", "")) == "_" and isinstance(call.args[0], ast.Constant)
+    }
 
 
 def _merge(exported: Path, *, check: bool) -> int:

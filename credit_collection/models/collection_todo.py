@@ -158,7 +158,7 @@ class CollectionTodo(models.Model):
             {
                 **shared,
                 "code": "failed",
-                "name": self.env._("Failed or come back"),
+                "name": self.env._("Failed or came back"),
                 "description": self.env._("Not delivered in the last 60 days: find another address."),
                 "domain": [
                     ("state", "in", ("failed", "bounced")),
