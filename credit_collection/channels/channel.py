@@ -1,11 +1,15 @@
 from odoo import api, models
 
 
+class ChannelUnavailable(Exception):
+    """Nothing can leave by the channel for now, whoever it is for: a mail server is down."""
+
+
 class CollectionChannel(models.AbstractModel):
     """How a reminder reaches a debtor. A channel is a model that inherits this one and overrides a few methods.
 
-    ``_code`` and ``_address_kind`` say what it is; ``_obstacle`` why a reminder cannot go this way; ``_process`` hands
-    a batch over. Nothing else in the add-on knows how a letter differs from an e-mail.
+    ``_code`` and ``_address_kind`` say what it is; ``_get_obstacles`` why reminders cannot go this way; ``_process``
+    hands a batch over. Nothing else in the add-on knows how a letter differs from an e-mail.
     """
 
     _name = "collection.channel"
@@ -53,36 +57,65 @@ class CollectionChannel(models.AbstractModel):
         """Raise ValidationError when the level lacks what the channel needs, such as a text."""
 
     @api.model
-    def _obstacle(self, reminder):
-        """Why the reminder cannot go this way, in words; None if it can."""
-        return None
+    def _get_obstacles(self, reminders):
+        """{reminder: why it cannot go this way, in words}, of those among ``reminders`` that cannot."""
+        return {}
 
     @api.model
-    def _get_recipients(self, reminder):
-        """(recipients, in copy): partners the reminder goes to by this channel."""
-        return reminder._get_recipients(self._address_kind)
+    def _get_recipients(self, reminders):
+        """{reminder: (recipients, in copy)}: partners the reminders go to by this channel."""
+        if self._address_kind:
+            return reminders._find_recipients(self._address_kind)
+        nobody = self.env["res.partner"]
+        return dict.fromkeys(reminders, (nobody, nobody))
 
     @api.model
     def _process(self, deliveries):
-        """Hand the deliveries over; return the number that left. Each records its own outcome."""
+        """Hand the deliveries over, each of which records its own outcome.
+
+        Their items have just been decided again, and the deliveries are locked, in the transaction that begins here.
+        Raises ChannelUnavailable when those still queued had better not be tried again at once.
+        """
         raise NotImplementedError
 
     # -- shared --------------------------------------------------------------------------------------------------------
 
     @api.model
-    def _prepare_delivery(self, reminder, send_after):
-        """Values of the outbox row of a reminder. Override to add some."""
-        recipients, copies = self._get_recipients(reminder)
+    def _prepare_deliveries(self, reminders, send_after):
+        """Values of the outbox rows of the reminders. Override to add some."""
+        found = self._get_recipients(reminders)
+        return [
+            {
+                "reminder_id": reminder.id,
+                "debtor_id": reminder.debtor_id.id,
+                "channel": self._code,
+                "send_after": send_after,
+                **self._prepare_recipients(*found[reminder]),
+            }
+            for reminder in reminders
+        ]
+
+    @api.model
+    def _prepare_recipients(self, recipients, copies):
         return {
-            "reminder_id": reminder.id,
-            "debtor_id": reminder.debtor_id.id,
-            "channel": self._code,
             "recipients": self._describe_recipients(recipients),
             "recipient_ids": [(6, 0, recipients.ids)],
             "copy_recipient_ids": [(6, 0, copies.ids)],
-            "send_after": send_after,
         }
 
     @api.model
     def _describe_recipients(self, recipients):
         return ", ".join(recipients.mapped("display_name")) or "-"
+
+    @api.model
+    def _refresh_recipients(self, deliveries):
+        """Address the deliveries to those who can be reached by now; return those that nobody can receive."""
+        found = self._get_recipients(deliveries.reminder_id)
+        lost = deliveries.browse()
+        for delivery in deliveries:
+            recipients, copies = found[delivery.reminder_id]
+            if not recipients:
+                lost += delivery
+            elif (recipients, copies) != (delivery.recipient_ids, delivery.copy_recipient_ids):
+                delivery.write(self._prepare_recipients(recipients, copies))
+        return lost

@@ -24,24 +24,40 @@ class CollectionChannelLetter(models.AbstractModel):
             )
 
     @api.model
-    def _obstacle(self, reminder):
-        recipients, _copies = self._get_recipients(reminder)
-        if not recipients:
-            return self.env._("No complete postal address for %s.", reminder.debtor_id.display_name)
-        return reminder._get_letter_obstacle()
+    def _get_obstacles(self, reminders):
+        # Only the address: what else forbids to print it is found when it is printed, and named there.
+        return {
+            reminder: self._describe_lost(reminder)
+            for reminder, (recipients, _copies) in self._get_recipients(reminders).items()
+            if not recipients
+        }
+
+    @api.model
+    def _describe_lost(self, reminder):
+        return self.env._("No complete postal address for %s.", reminder.debtor_id.display_name)
+
+    # -- rendering -----------------------------------------------------------------------------------------------------
 
     @api.model
     def _process(self, deliveries):
         """Render the letters and put them on the pile to be posted: nothing has left yet."""
-        for delivery in deliveries:
-            obstacle = self._obstacle(delivery.reminder_id)
-            if obstacle:
-                delivery._record_failure(obstacle)
-                continue
-            delivery.reminder_id._set_deadline()
-            delivery.write({"attachment_id": self._keep_letter(delivery).id, "error": False})
-            delivery._move_to("to_post", from_states=("queued",))
-        return 0
+        lost = self._refresh_recipients(deliveries)
+        for delivery in lost:
+            delivery._record_failure(self._describe_lost(delivery.reminder_id))
+        reachable = deliveries - lost
+        reachable.reminder_id._set_deadline()
+        for delivery in reachable:
+            try:
+                with self.env.cr.savepoint():
+                    self._render(delivery)
+            except UserError as error:
+                delivery._set_aside(self.env._("The letter cannot be printed: %s", error))
+
+    @api.model
+    def _render(self, delivery):
+        delivery._drop_letter()
+        delivery.write({"attachment_id": self._keep_letter(delivery).id, "printed_claims": delivery._get_claims()})
+        delivery._move_to("to_post", from_states=("queued",), error=None)
 
     @api.model
     def _keep_letter(self, delivery):
@@ -50,23 +66,27 @@ class CollectionChannelLetter(models.AbstractModel):
         return (
             self.env["ir.attachment"]
             .sudo()
-            .create({
-                "name": f"{reminder.name}.pdf",
-                "raw": reminder._render_letter(),
-                "mimetype": "application/pdf",
-                "res_model": "collection.debtor",
-                "res_id": delivery.debtor_id.id,
-            })
+            .create(
+                {
+                    "name": f"{reminder.name}.pdf",
+                    "raw": reminder._render_letter(),
+                    "mimetype": "application/pdf",
+                    "res_model": "collection.debtor",
+                    "res_id": delivery.debtor_id.id,
+                }
+            )
         )
 
-    # -- printing ------------------------------------------------------------------------------------------------------
+    # -- printing and posting ------------------------------------------------------------------------------------------
 
     @api.model
     def _print(self, deliveries):
         """Download of one PDF with the letters in postal order."""
         letters = deliveries.filtered("attachment_id")
         if not letters:
-            raise UserError(self.env._("There is no letter to print here: letters are made when the outbox is processed."))
+            raise UserError(
+                self.env._("There is no letter to print here: letters are made when the outbox is processed.")
+            )
         return {
             "type": "ir.actions.act_url",
             "url": "/collection/letters?ids=" + ",".join(str(delivery_id) for delivery_id in letters.ids),
@@ -75,40 +95,37 @@ class CollectionChannelLetter(models.AbstractModel):
 
     @api.model
     def _post(self, deliveries):
-        """Hand the letters over to the post; those that have stopped being true are to be printed again."""
+        """Hand the letters over to the post; those that have stopped being true come back to be printed again."""
         deliveries.lock_for_update()
-        before = {delivery: self._get_claims(delivery) for delivery in deliveries}
         deliveries.reminder_id._decide_again()
-        changed = deliveries.filtered(
-            lambda delivery: delivery.state != "to_post" or self._get_claims(delivery) != before[delivery]
+        wrong = deliveries.filtered(
+            lambda delivery: delivery.state != "to_post" or delivery._get_claims() != delivery.printed_claims
         )
-        for delivery in changed.filtered(lambda delivery: delivery.state == "to_post"):
-            delivery._move_to(
-                "queued", from_states=("to_post",), error=self.env._("Amounts changed since it was printed.")
-            )
-        posted = deliveries - changed
-        for delivery in posted:
-            delivery._record_handed_over()
+        right = deliveries - wrong
+        right._record_handed_over()
+        for delivery in right:
             self._note_on_timeline(delivery)
-        if not changed:
+        if not wrong:
             return True
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "danger",
-                "sticky": True,
-                "title": self.env._("Take these letters out of the pile"),
-                "message": self.env._(
-                    "They are no longer right: %s", ", ".join(changed.debtor_id.mapped("display_name"))
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        wrong._move_to(
+            "queued",
+            from_states=("to_post",),
+            error=self.env._("Amounts changed since it was printed: print it again."),
+        )
+        return deliveries._notify(
+            self.env._("Take these letters out of the pile"),
+            "\n".join(self._describe_wrong(delivery) for delivery in wrong),
+        )
 
     @api.model
-    def _get_claims(self, delivery):
-        return {line.id: line.claim for line in delivery.reminder_id._get_live_lines()}
+    def _describe_wrong(self, delivery):
+        reminder = delivery.reminder_id
+        return self.env._(
+            "%(reference)s, %(customer)s: %(reason)s",
+            reference=reminder.name,
+            customer=delivery.debtor_id.display_name,
+            reason=reminder.cancel_reason or delivery.error or "",
+        )
 
     @api.model
     def _note_on_timeline(self, delivery):

@@ -15,16 +15,10 @@ class CollectionChannelTask(models.AbstractModel):
         return self.env._("Task")
 
     @api.model
-    def _get_recipients(self, reminder):
-        nobody = self.env["res.partner"]
-        return nobody, nobody
-
-    @api.model
     def _process(self, deliveries):
         for delivery in deliveries:
             delivery.debtor_id.activity_schedule(**self._prepare_activity(delivery))
-            delivery._record_handed_over()
-        return len(deliveries)
+        deliveries._record_handed_over()
 
     @api.model
     def _prepare_activity(self, delivery):
@@ -41,9 +35,9 @@ class CollectionChannelTask(models.AbstractModel):
 
     @api.model
     def _get_person(self, delivery):
-        """Who gets the task: the manager who approved it where a manager decides, else the collector."""
+        """Who gets the task: the manager who approved it where a manager decides, else the debtor's person."""
         reminder = delivery.reminder_id
         approver = self.env["res.users"].browse(reminder.approved_by_id or [])
         if reminder.approval == "manager" and approver:
             return approver
-        return delivery.user_id or delivery.debtor_id.partner_id.user_id or self.env.user
+        return delivery._get_person()

@@ -1,15 +1,12 @@
-import logging
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-_logger = logging.getLogger(__name__)
-
-# Debtors of one transaction: the fewer, the shorter their deliveries stay locked.
-BATCH_SIZE = 50
 MAXIMUM_ATTEMPTS = 5
+# States of a delivery that may have reached somebody.
+LEFT_STATES = ("handing_over", "handed_over", "unknown", "bounced")
+# States of a delivery that still has to leave.
+WAITING_STATES = ("queued", "to_post", "handing_over")
 
 
 class CollectionDelivery(models.Model):
@@ -25,6 +22,7 @@ class CollectionDelivery(models.Model):
     company_id = fields.Many2one(related="debtor_id.company_id")
     user_id = fields.Many2one(related="debtor_id.user_id", string="Collector")
     level_id = fields.Many2one(related="reminder_id.level_id")
+    hold_reason = fields.Char(related="reminder_id.hold_reason")
     channel = fields.Selection(selection="_selection_channel", required=True, readonly=True)
     recipients = fields.Char(required=True, readonly=True)
     recipient_ids = fields.Many2many("res.partner", string="Recipient Contacts", readonly=True)
@@ -40,7 +38,7 @@ class CollectionDelivery(models.Model):
             ("unknown", "Unknown: check"),
             ("failed", "Failed"),
             ("bounced", "Came back"),
-            ("cancelled", "Cancelled"),
+            ("cancelled", "Taken back"),
         ],
         default="queued",
         required=True,
@@ -53,182 +51,202 @@ class CollectionDelivery(models.Model):
     handed_over_at = fields.Datetime(readonly=True)
     mail_message_id = fields.Many2one("mail.message", ondelete="set null", index="btree_not_null", readonly=True)
     attachment_id = fields.Many2one("ir.attachment", string="Letter", ondelete="restrict", readonly=True)
+    printed_claims = fields.Json(readonly=True, help="What the letter on the pile says is owed, by line.")
     tracking_number = fields.Char()
     dealt_with = fields.Boolean(help="A person has drawn the consequences of a delivery that failed or came back.")
 
     _reminder_channel_unique = models.UniqueIndex(
         "(reminder_id, channel, recipients)", "This reminder already goes to these recipients by this channel."
     )
-    _due_idx = models.Index("(send_after) WHERE state = 'queued'")
+    _due_idx = models.Index("(send_after, id) WHERE state = 'queued'")
 
     @api.model
     def _selection_channel(self):
         return self.env["collection.channel"]._selection_channel()
 
-    # -- states --------------------------------------------------------------------------------------------------------
-
-    def _move_to(self, state, from_states, **values):
-        """Move the deliveries that are in one of ``from_states``; return those moved. The only way to change state."""
-        moving = self.filtered(lambda delivery: delivery.state in from_states)
-        moving.write({**values, "state": state})
-        return moving
-
-    def _has_left(self):
-        self.ensure_one()
-        return self.state in ("handing_over", "handed_over", "unknown", "bounced")
-
     def _get_channel(self):
         self.ensure_one()
         return self.env["collection.channel"]._get_channel(self.channel)
 
-    # -- outbox --------------------------------------------------------------------------------------------------------
+    # -- states --------------------------------------------------------------------------------------------------------
 
-    @api.model
-    def _process_outbox(self, limit=None):
-        """Hand over what is due in the outbox, in batches with commits between; return the number handed over.
+    def _move_to(self, state, from_states, **values):
+        """Move the deliveries that are in one of ``from_states``; return those moved. The only way to change state.
 
-        Safe to kill at any moment: what was being handed over is then *unknown* and shown to a person.
+        One statement tells who moves: of two workers, or a worker and a person, only one does.
         """
-        self._flag_interrupted()
-        count = tried = 0
-        seen = set()
-        while limit is None or tried < limit:
-            batch = self._take_batch(min(BATCH_SIZE, (limit or tried + BATCH_SIZE) - tried), seen)
-            if not batch:
-                break
-            seen.update(batch.ids)
-            tried += len(batch)
-            count += batch._process_batch()
-            remaining = self.search_count(self._get_due_domain())
-            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=remaining):
-                break
-        return count
-
-    @api.model
-    def _get_due_domain(self):
-        return [
-            ("state", "=", "queued"),
-            ("send_after", "<=", fields.Datetime.now()),
-            ("channel", "in", [code for code, _label in self._selection_channel()]),
-        ]
-
-    @api.model
-    def _take_batch(self, size, seen):
-        """Deliveries due that no other worker holds, locked."""
-        due = self.search([*self._get_due_domain(), ("id", "not in", list(seen))], limit=size)
-        return due.try_lock_for_update()
-
-    @api.model
-    def _flag_interrupted(self):
-        """What a worker was handing over when it died: nobody knows whether it arrived."""
-        # A living worker holds the row's advisory lock through its conversation; a dead one does not.
-        interrupted = self.search([("state", "=", "handing_over")]).filtered(
-            lambda delivery: delivery._try_conversation_lock()
-        )
-        interrupted._move_to(
-            "unknown",
-            from_states=("handing_over",),
-            error=self.env._("The server stopped during the sending: ask the customer or the mail server."),
-        )
-        for delivery in interrupted:
-            delivery._release_conversation_lock()
-            delivery._ask_person(self.env._("Find out whether this reminder arrived"))
-        if interrupted:
-            self.env["ir.cron"]._commit_progress()
-
-    def _try_conversation_lock(self):
-        """Session lock that outlives commits and dies with the worker; whether this session has it now."""
-        self.ensure_one()
-        return self.env.execute_query(SQL("SELECT pg_try_advisory_lock(%s, %s)", LOCK_CLASS, self.id))[0][0]
-
-    def _release_conversation_lock(self):
-        self.ensure_one()
-        self.env.execute_query(SQL("SELECT pg_advisory_unlock(%s, %s)", LOCK_CLASS, self.id))
-
-    def _process_batch(self):
-        """Decide again, hold, cancel or hand over the deliveries of a batch; return the number handed over."""
-        reminders = self.reminder_id
-        reminders._decide_again()
-        ready = self.filtered(lambda delivery: delivery.state == "queued")
-        for reminder in ready.reminder_id:
-            reminder.hold_reason = reminder._get_send_hold()
-        ready = ready.filtered(lambda delivery: not delivery.reminder_id.hold_reason)
-        count = 0
-        for code, deliveries in ready.grouped("channel").items():
-            count += self.env["collection.channel"]._get_channel(code)._process(deliveries)
-        return count
-
-    def _record_handed_over(self, **proof):
-        """The irreversible step is done: keep its proof, and let the items reach their level."""
-        for delivery in self:
-            delivery._move_to(
-                "handed_over",
-                from_states=("queued", "to_post", "handing_over", "unknown"),
-                handed_over_at=fields.Datetime.now(),
-                error=False,
-                **proof,
+        if not self:
+            return self
+        self.flush_recordset()
+        columns = {"state": state, "write_uid": self.env.uid, "write_date": fields.Datetime.now(), **values}
+        columns = {name: None if value is False else value for name, value in columns.items()}
+        moved = self.env.execute_query(
+            SQL(
+                "UPDATE collection_delivery SET %s WHERE id IN %s AND state IN %s RETURNING id",
+                SQL(", ").join(SQL("%s = %s", SQL.identifier(name), value) for name, value in columns.items()),
+                tuple(self.ids),
+                tuple(from_states),
             )
-            delivery.reminder_id._record_sent()
+        )
+        moving = self.browse(delivery_id for (delivery_id,) in moved)
+        moving.invalidate_recordset()
+        moving.modified(columns)
+        return moving
+
+    def _has_left(self):
+        self.ensure_one()
+        return self.state in LEFT_STATES
+
+    # -- outcomes ------------------------------------------------------------------------------------------------------
+
+    def _record_handed_over(self, reminders=None, on=None, **proof):
+        """The irreversible step is done: keep its proof, and let the items reach their level.
+
+        ``reminders`` and the day, where they are known: between two conversations nothing else need be read.
+        """
+        moved = self._move_to(
+            "handed_over",
+            from_states=("queued", "to_post", "handing_over", "unknown"),
+            handed_over_at=fields.Datetime.now(),
+            **{"error": None, **proof},
+        )
+        if moved:
+            (reminders or moved.reminder_id)._record_sent(on)
+        return moved
 
     def _record_failure(self, reason, retry_after=None):
-        """The message surely did not leave: try again later, use the fallback, or ask a person."""
+        """The message surely did not reach its recipient: try again later, else use the fallback and ask a person."""
         self.ensure_one()
         attempts = self.attempt_count + 1
         if retry_after and attempts < MAXIMUM_ATTEMPTS:
-            self._move_to(
+            self._postpone(reason, retry_after, attempt_count=attempts)
+        elif self._set_aside(reason, attempt_count=attempts):
+            self._use_fallback()
+
+    def _postpone(self, reason, delay, **values):
+        """Nothing left, and it is not the recipient's fault or not for good: it goes by itself later."""
+        for company, deliveries in self.grouped("company_id").items():
+            deliveries._move_to(
                 "queued",
                 from_states=("queued", "handing_over"),
-                attempt_count=attempts,
                 error=reason,
-                send_after=fields.Datetime.now() + retry_after,
+                send_after=company._get_next_sending_moment(fields.Datetime.now() + delay),
+                **values,
             )
-            return
-        self._move_to("failed", from_states=("queued", "handing_over"), attempt_count=attempts, error=reason)
-        self._use_fallback_or_ask(reason)
 
-    def _record_bounce(self, reason):
-        """The message came back: the customer has not read it, a person learns it, the fallback takes over."""
-        for delivery in self:
-            moved = delivery._move_to(
-                "bounced", from_states=("handing_over", "handed_over", "unknown"), error=reason[:500]
-            )
-            if moved:
-                delivery._use_fallback_or_ask(delivery.error)
+    def _set_aside(self, reason, **values):
+        """The delivery fails with its reason and stands before a person; the others go on."""
+        failed = self._move_to("failed", from_states=("queued", "to_post", "handing_over"), error=reason, **values)
+        for delivery in failed:
+            delivery._ask_person(self.env._("Reminder not delivered: %s", reason))
+        failed.reminder_id._settle_state()
+        return failed
 
-    def _use_fallback_or_ask(self, reason):
+    def _record_unknown(self, reason):
+        """Nobody can tell whether the message arrived: it never goes again by itself, a person finds out."""
+        unknown = self._move_to("unknown", from_states=("handing_over",), error=reason)
+        for delivery in unknown:
+            delivery._ask_person(self.env._("Find out whether this reminder arrived: %s", delivery.recipients))
+        unknown.reminder_id._settle_state()
+        return unknown
+
+    def _record_bounce(self, address, reason):
+        """The message came back from ``address``: a person learns it, and the fallback takes over if nobody got it."""
+        for delivery in self.filtered(lambda delivery: delivery.state in ("handing_over", "handed_over", "unknown")):
+            words = self.env._(
+                "Came back from %(address)s: %(reason)s", address=address or delivery.recipients, reason=reason
+            )[:500]
+            delivery._ask_person(self.env._("Find another address: %s", address or delivery.recipients))
+            if delivery._has_reached_others(address):
+                delivery.error = words
+                continue
+            delivery._move_to("bounced", from_states=("handing_over", "handed_over", "unknown"), error=words)
+            # It did leave: the items have reached their level, whether or not somebody reads it.
+            delivery.reminder_id._record_sent()
+            delivery._use_fallback()
+
+    def _has_reached_others(self, address):
+        """Whether the message went to somebody else, from whom it has not come back."""
+        others = self.recipient_ids.filtered(lambda partner: partner.email_normalized != address)
+        return bool(others.filtered(lambda partner: not partner.message_bounce))
+
+    def _use_fallback(self):
+        """Let the fallback channel of the level take over, unless the reminder already goes that way."""
         self.ensure_one()
-        self._ask_person(self.env._("Find another address: %s", reason[:120]))
-        level_channel = self.level_id.channel_ids.filtered(lambda line: line.channel == self.channel)[:1]
-        fallback = level_channel.fallback
-        if not fallback:
+        reminder = self.reminder_id
+        fallback = self.level_id.channel_ids.filtered(lambda line: line.channel == self.channel)[:1].fallback
+        if not fallback or reminder.state == "cancelled" or fallback in reminder.delivery_ids.mapped("channel"):
             return
         channel = self.env["collection.channel"]._get_channel(fallback)
-        taken = self.reminder_id.delivery_ids.filtered(lambda delivery: delivery.channel == fallback)
-        if not taken and not channel._obstacle(self.reminder_id):
-            moment = self.company_id._get_next_sending_moment(fields.Datetime.now())
-            self.create(channel._prepare_delivery(self.reminder_id, send_after=moment))
-            if self.reminder_id.state == "sent":
-                self.reminder_id.state = "outbox"
+        if channel._get_obstacles(reminder):
+            return
+        moment = self.company_id._get_next_sending_moment(fields.Datetime.now())
+        self.create(channel._prepare_deliveries(reminder, moment))
+        reminder.state = "outbox"
+
+    # -- what it says --------------------------------------------------------------------------------------------------
+
+    def _get_claims(self):
+        """What the reminder says is owed by now, to tell whether a message made earlier still does: {line: amounts}."""
+        self.ensure_one()
+        return {str(line.id): [line.claim, line.residual] for line in self.reminder_id._get_live_lines()}
+
+    def _drop_letter(self):
+        """Throw away a letter that was made and not posted."""
+        letter = self.attachment_id
+        self.attachment_id = False
+        # The program's own file, on the debtor's page.
+        letter.sudo().unlink()
+
+    # -- before a person -----------------------------------------------------------------------------------------------
 
     def _ask_person(self, summary):
-        """Put the delivery before the debtor's collector, as something to do."""
+        """Put the delivery before the debtor's person, as something to do."""
         self.ensure_one()
-        self.debtor_id.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=summary,
-            user_id=self.user_id.id or self.env.uid,
+        person = self._get_person()
+        # Whoever or whatever met the trouble, the activity is the program's own.
+        self.debtor_id.sudo().with_context(lang=person.lang).activity_schedule(
+            "mail.mail_activity_data_todo", summary=summary[:250], note=self.error, user_id=person.id
         )
+
+    def _get_person(self):
+        """Who looks after the debtor: its collector, else its salesperson, else a collection manager of the company."""
+        self.ensure_one()
+        candidates = self.user_id | self.debtor_id.partner_id.user_id
+        if not any(user.active and not user.share for user in candidates):
+            # Whom to ask does not depend on who may read users.
+            managers = self.env.ref("credit_collection.group_collection_manager").sudo().all_user_ids
+            candidates = managers.filtered(lambda user: self.company_id in user.company_ids).sorted("id")
+        return candidates.filtered(lambda user: user.active and not user.share)[:1] or self.env.user
 
     # -- buttons -------------------------------------------------------------------------------------------------------
 
     def action_send_now(self):
-        """Hand over at once, without waiting for the scheduler."""
-        for delivery in self:
-            if delivery.state != "queued":
-                raise UserError(self.env._("This delivery no longer waits in the outbox."))
-        self.write({"send_after": fields.Datetime.now() - timedelta(seconds=1)})
-        self.try_lock_for_update()._process_batch()
-        return True
+        """Hand over at once, outside working hours too; what is held stays, and the user is told why."""
+        self.check_access("write")
+        if any(delivery.state != "queued" for delivery in self):
+            raise UserError(self.env._("This delivery no longer waits in the outbox."))
+        self._hand_over_batch(at_once=True)
+        held = self.filtered(lambda delivery: delivery.state == "queued" and (delivery.hold_reason or delivery.error))
+        if not held:
+            return True
+        reasons = dict.fromkeys(delivery.hold_reason or delivery.error for delivery in held)
+        return self._notify(self.env._("Not sent yet"), " ".join(reasons))
+
+    @api.model
+    def _notify(self, title, message):
+        """Action that shows a message until the user closes it, and the page as it has become."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger",
+                "sticky": True,
+                "title": title,
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_take_back(self):
         """Take the whole reminders out of the outbox."""
@@ -236,19 +254,27 @@ class CollectionDelivery(models.Model):
 
     def action_mark_arrived(self):
         """A person found that an unknown delivery arrived."""
-        for delivery in self.filtered(lambda delivery: delivery.state == "unknown"):
-            delivery._record_handed_over()
+        self.check_access("write")
+        unknown = self.filtered(lambda delivery: delivery.state == "unknown")
+        unknown._record_handed_over(error=self.env._("%s found that it arrived.", self.env.user.name))
         return True
 
     def action_mark_not_arrived(self):
-        """A person found that an unknown or failed delivery did not arrive: it goes again."""
-        self._move_to(
+        """A person found that the deliveries did not arrive: they go again, to the addresses known by now."""
+        self.check_access("write")
+        for delivery in self:
+            if delivery.reminder_id.state == "cancelled":
+                raise UserError(
+                    self.env._("The reminder to %s was cancelled: it cannot go again.", delivery.debtor_id.display_name)
+                )
+        again = self._move_to(
             "queued",
-            from_states=("unknown", "failed"),
-            error=False,
+            from_states=("unknown", "failed", "bounced"),
+            error=self.env._("%s found that it did not arrive.", self.env.user.name),
             attempt_count=0,
             send_after=fields.Datetime.now(),
         )
+        again.reminder_id.state = "outbox"
         return True
 
     def action_deal_with(self):
@@ -262,14 +288,6 @@ class CollectionDelivery(models.Model):
 
     def action_mark_posted(self):
         """The letters are in the post. Those whose amounts changed since printing come back to be printed again."""
+        self.check_access("write")
         letters = self.filtered(lambda delivery: delivery.state == "to_post")
         return self.env["collection.channel"]._get_channel("letter")._post(letters)
-
-    @api.model
-    def _cron_process_outbox(self):
-        """Hand over, for the companies at work at this hour."""
-        self._process_outbox()
-
-
-# Any number of our own: advisory locks are shared by the whole database.
-LOCK_CLASS = 0x0C0113C7

@@ -2,10 +2,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
-# Working days during which an unread answer freezes what goes by itself.
-UNREAD_ANSWER_DAYS = 5
+from .collection_delivery import WAITING_STATES
 
 PENDING_STATES = ("proposed", "approved", "outbox")
 
@@ -70,7 +69,11 @@ class CollectionReminder(models.Model):
     def _search_name(self, operator, value):
         if operator not in ("ilike", "=", "in", "=ilike"):
             return NotImplemented
-        values = value if isinstance(value, (list, tuple, set)) or hasattr(value, "__iter__") and not isinstance(value, str) else [value]
+        values = (
+            value
+            if isinstance(value, (list, tuple, set)) or (hasattr(value, "__iter__") and not isinstance(value, str))
+            else [value]
+        )
         numbers = [text.strip().lstrip("Rr").lstrip("0") for text in values if isinstance(text, str)]
         return [("id", "in", [int(number) for number in numbers if number.isdigit()])]
 
@@ -91,8 +94,8 @@ class CollectionReminder(models.Model):
             )
 
     def _get_live_lines(self):
-        """Lines that still stand."""
-        return self.line_ids.filtered(lambda line: not line.dropped)
+        """Lines that still claim something."""
+        return self.line_ids.filtered(lambda line: not line.dropped and line.claim > 0)
 
     # -- approval ------------------------------------------------------------------------------------------------------
 
@@ -125,24 +128,39 @@ class CollectionReminder(models.Model):
         """A formal notice waits while the debtor or its payer has any money that nobody allocated."""
         partners = self.debtor_id.partner_id | self.debtor_id.payer_id.commercial_partner_id
         companies = self.company_id._get_collection_companies()
-        accounts = self.env["collection.decision"].with_context(
-            allowed_company_ids=self.company_id.ids
-        )._get_perimeter_accounts()
-        # The collector needs to know that money came in, not to read the bank.
-        credits = self.env["account.move.line"].sudo().search_count(
-            [
-                ("account_id", "in", accounts.ids), ("partner_id", "in", partners.ids), ("reconciled", "=", False),
-                ("parent_state", "=", "posted"), ("amount_residual_currency", "<", 0),
-                ("company_id", "in", companies.ids),
-            ],
-            limit=1,
+        accounts = (
+            self.env["collection.decision"]
+            .with_context(allowed_company_ids=self.company_id.ids)
+            ._get_perimeter_accounts()
         )
-        receipts = self.env["account.bank.statement.line"].sudo().search_count(
-            [
-                ("partner_id.commercial_partner_id", "in", partners.ids), ("is_reconciled", "=", False),
-                ("amount", ">", 0), ("company_id", "in", companies.ids),
-            ],
-            limit=1,
+        # The collector needs to know that money came in, not to read the bank.
+        credits = (
+            self.env["account.move.line"]
+            .sudo()
+            .search_count(
+                [
+                    ("account_id", "in", accounts.ids),
+                    ("partner_id", "in", partners.ids),
+                    ("reconciled", "=", False),
+                    ("parent_state", "=", "posted"),
+                    ("amount_residual_currency", "<", 0),
+                    ("company_id", "in", companies.ids),
+                ],
+                limit=1,
+            )
+        )
+        receipts = (
+            self.env["account.bank.statement.line"]
+            .sudo()
+            .search_count(
+                [
+                    ("partner_id.commercial_partner_id", "in", partners.ids),
+                    ("is_reconciled", "=", False),
+                    ("amount", ">", 0),
+                    ("company_id", "in", companies.ids),
+                ],
+                limit=1,
+            )
         )
         if not credits and not receipts:
             return None
@@ -163,177 +181,177 @@ class CollectionReminder(models.Model):
         """Put approved reminders into the outbox, one delivery for each of their channels."""
         for reminder in self:
             if reminder.state == "proposed":
-                raise UserError(
-                    self.env._("The reminder of %s waits for approval.", reminder.debtor_id.display_name)
-                )
+                raise UserError(self.env._("The reminder of %s waits for approval.", reminder.debtor_id.display_name))
         self.filtered(lambda reminder: reminder.state == "approved")._create_deliveries()
         return True
 
     def _create_deliveries(self):
-        Channel = self.env["collection.channel"]
+        """Outbox rows of the reminders; those that no channel can take wait for a person, with the reason."""
+        chosen, obstacles = self._choose_channels()
+        now = fields.Datetime.now()
         vals_list = []
-        moment_of = {}
-        for reminder in self:
-            key = (reminder.company_id, reminder.level_id.send_delay)
-            if key not in moment_of:
-                moment_of[key] = reminder.company_id._get_next_sending_moment(
-                    fields.Datetime.now() + timedelta(hours=key[1])
-                )
-            chosen, obstacles = reminder._choose_channels()
-            if not chosen:
-                reminder.write({"state": "proposed", "hold_reason": " ".join(obstacles)})
-                continue
-            reminder.write({"state": "outbox", "hold_reason": " ".join(obstacles) or False})
-            vals_list += [
-                Channel._get_channel(code)._prepare_delivery(reminder, send_after=moment_of[key]) for code in chosen
-            ]
+        for (company, delay), reminders in self.grouped(lambda r: (r.company_id, r.level_id.send_delay)).items():
+            moment = company._get_next_sending_moment(now + timedelta(hours=delay))
+            for code, group in chosen.items():
+                channel = self.env["collection.channel"]._get_channel(code)
+                vals_list += channel._prepare_deliveries(reminders & group, moment)
+        reachable = self.browse().union(*chosen.values())
+        reachable.write({"state": "outbox", "hold_reason": False})
+        for reminder in self - reachable:
+            reasons = obstacles.get(reminder) or [self.env._("The level “%s” has no channel.", reminder.level_id.name)]
+            reminder.write({"state": "proposed", "approved_by_id": False, "hold_reason": " ".join(reasons)})
         return self.env["collection.delivery"].create(vals_list)
 
     def _choose_channels(self):
-        """Codes of the channels that can reach the debtor, fallbacks included, and why the others cannot."""
-        chosen, obstacles = [], []
-        for line in self.level_id.channel_ids:
-            for code in filter(None, (line.channel, line.fallback)):
-                obstacle = self.env["collection.channel"]._get_channel(code)._obstacle(self)
-                if not obstacle:
-                    if code not in chosen:
-                        chosen.append(code)
-                    break
-                obstacles.append(obstacle)
+        """Channels that can reach the debtors, fallbacks included, and why the others cannot.
+
+        Returns ({code: reminders}, {reminder: [reason]}); a set of reminders is asked of a channel at once.
+        """
+        chosen, obstacles = {}, {}
+        for level, reminders in self.grouped("level_id").items():
+            for line in level.channel_ids:
+                left = reminders
+                for code in filter(None, (line.channel, line.fallback)):
+                    found = self.env["collection.channel"]._get_channel(code)._get_obstacles(left)
+                    chosen[code] = chosen.get(code, self.browse()) | left.filtered(
+                        lambda r, found=found: r not in found
+                    )
+                    left = left.filtered(lambda r, found=found: r in found)
+                    for reminder in left:
+                        obstacles.setdefault(reminder, []).append(found[reminder])
         return chosen, obstacles
 
     def action_take_back(self):
         """Take reminders out of the outbox, as long as nothing of them has left."""
+        self.check_access("write")
         for reminder in self.filtered(lambda reminder: reminder.state == "outbox"):
-            if reminder.delivery_ids.filtered(lambda delivery: delivery._has_left()):
+            if any(delivery._has_left() for delivery in reminder.delivery_ids):
                 raise UserError(
                     self.env._("Part of the reminder to %s has already left.", reminder.debtor_id.display_name)
                 )
+            # A worker that takes it at this moment makes this fail: the user then learns that it has left.
             reminder.delivery_ids._move_to("cancelled", from_states=("queued", "to_post", "failed"))
             reminder.delivery_ids.unlink()
-            reminder.state = "approved"
+            reminder.write({"state": "approved", "hold_reason": False})
         return True
 
     def action_cancel(self):
-        """Cancel reminders that have not left."""
+        """Cancel reminders that have not left; of those that have in part, what still waits."""
+        self.check_access("write")
         self.filtered(lambda reminder: reminder.state in PENDING_STATES)._cancel(
             self.env._("Cancelled by %s.", self.env.user.name)
         )
         return True
 
     def _cancel(self, reason):
-        """Cancel with a reason that stays in the history; the items are free to be proposed again."""
-        for reminder in self:
-            reminder.delivery_ids._move_to("cancelled", from_states=("queued", "to_post", "failed"), error=reason)
-            reminder._get_live_lines().write({"dropped": True, "drop_reason": reason})
-            reminder.write({"state": "cancelled", "cancel_reason": reason})
+        """Cancel with a reason that stays in the history; the items are free to be proposed again.
+
+        Nothing is taken back of a reminder that has left on one channel: only its other deliveries stop.
+        """
+        self.delivery_ids._move_to("cancelled", from_states=("queued", "to_post", "failed"), error=reason)
+        left = self.filtered(lambda reminder: any(delivery._has_left() for delivery in reminder.delivery_ids))
+        left._settle_state()
+        cancelled = self - left
+        cancelled._get_live_lines().write({"dropped": True, "drop_reason": reason})
+        cancelled.write({"state": "cancelled", "cancel_reason": reason, "hold_reason": False})
 
     def action_change_level(self, level):
         """Send the reminder at another level of its plan: a person's choice, kept when it is decided again."""
         for reminder in self:
             if reminder.state not in ("proposed", "approved"):
                 raise UserError(self.env._("The level of a reminder can be changed before it is sent."))
+            if level.plan_id != reminder.plan_id:
+                raise UserError(
+                    self.env._(
+                        "“%(level)s” is not a level of the plan “%(plan)s”.",
+                        level=level.name,
+                        plan=reminder.plan_id.name,
+                    )
+                )
             reminder._get_live_lines().filtered("level_id").write({"level_id": level.id})
-            reminder.write({"level_id": level.id, "level_chosen": True, "state": "proposed", "hold_reason": False})
+            reminder.write(
+                {
+                    "level_id": level.id,
+                    "level_chosen": True,
+                    "state": "proposed",
+                    "approved_by_id": False,
+                    "hold_reason": False,
+                }
+            )
         return True
 
-    # -- deciding again ------------------------------------------------------------------------------------------------
+    # -- sent ----------------------------------------------------------------------------------------------------------
 
-    def _decide_again(self):
-        """Hold the reminders against the ledger of this very moment.
+    def _record_sent(self, on=None):
+        """A delivery of each reminder has left: with the first, items reach their level and the debtor rests."""
+        if on:
+            self._reach_levels(on)
+        else:
+            for company, reminders in self.grouped("company_id").items():
+                reminders._reach_levels(company._get_collection_today())
+        self._settle_state()
 
-        What is still owed is updated, what is not is dropped with its reason, and a reminder that lost all the items
-        of its level is cancelled. Reminders already sent only report: nothing of theirs changes.
-        """
-        reminders = self.filtered(lambda reminder: reminder.state in PENDING_STATES)
-        if not reminders:
-            return
-        decisions = self._get_decisions_now()
-        for reminder in reminders:
-            frozen = bool(reminder.sent_date)
-            for line in reminder._get_live_lines():
-                decision = decisions.get(line.item_id.move_line_id.id)
-                reason = line._get_drop_reason(decision, already_sent=frozen)
-                if reason:
-                    line.write({"dropped": True, "drop_reason": reason})
-                elif (line.claim, line.residual) != (decision.claim, decision.residual):
-                    line.write({"claim": decision.claim, "residual": decision.residual})
-            if not any(line.level_id == reminder.level_id for line in reminder._get_live_lines()):
-                reasons = set(reminder.line_ids.filtered("level_id").mapped("drop_reason")) - {False}
-                reminder._cancel(" ".join(sorted(reasons)) or self.env._("Nothing is left to claim."))
-
-    @api.model
-    def _leave_out_strayed(self, items):
-        """Reminders that have not left drop the items that now belong to another debtor."""
-        lines = self.env["collection.reminder.line"].search([
-            ("item_id", "in", items.ids), ("dropped", "=", False), ("reminder_id.state", "in", PENDING_STATES),
-        ])
-        for line in lines.filtered(lambda line: line.reminder_id.debtor_id != line.item_id.debtor_id):
-            line.write({
-                "dropped": True,
-                "drop_reason": self.env._(
-                    "%(invoice)s now belongs to %(debtor)s.", invoice=line.name, debtor=line.item_id.debtor_id.display_name
-                ),
-            })
-        for reminder in lines.reminder_id:
-            if not any(line.level_id == reminder.level_id for line in reminder._get_live_lines()):
-                reminder._cancel(self.env._("Its items now belong to another customer."))
-
-    def _get_decisions_now(self):
-        """Live decisions about the debtors' items, by journal item."""
-        decisions = {}
-        for company, reminders in self.grouped("company_id").items():
-            Decision = self.env["collection.decision"].with_context(
-                allowed_company_ids=company.ids,
-                collection_date=company._get_collection_today(),
-                collection_debtor_ids=reminders.debtor_id.ids,
+    def _reach_levels(self, today):
+        # Set based, and on the program's own columns alone: this runs between two conversations, whoever hands over.
+        for model in ("collection.reminder", "collection.reminder.line", "collection.item", "collection.debtor"):
+            self.env[model].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH first_sent AS (
+                    UPDATE collection_reminder SET sent_date = %(today)s WHERE id IN %(ids)s AND sent_date IS NULL
+                    RETURNING id, debtor_id, deadline_date
+                ), reached AS (
+                    UPDATE collection_item item
+                       SET level_id = line.level_id, level_date = %(today)s,
+                           deadline_date = CASE WHEN level.is_formal_notice THEN first_sent.deadline_date
+                                                ELSE item.deadline_date END
+                      FROM first_sent
+                      JOIN collection_reminder_line line
+                        ON line.reminder_id = first_sent.id AND line.dropped IS NOT TRUE
+                      JOIN collection_level level ON level.id = line.level_id
+                     WHERE item.id = line.item_id
+                )
+                UPDATE collection_debtor debtor SET last_reminder_date = %(today)s
+                  FROM first_sent WHERE debtor.id = first_sent.debtor_id
+                """,
+                today=today,
+                ids=tuple(self.ids),
             )
-            Decision._flush_for_decision()
-            Decision.invalidate_model()
-            rows = Decision.search_fetch([("debtor_id", "in", reminders.debtor_id.ids)], DECISION_FIELDS)
-            decisions |= {row.id: row for row in rows}
-        return decisions
+        )
+        self.invalidate_recordset(["sent_date"], flush=False)
+        self.env["collection.item"].invalidate_model(["level_id", "level_date", "deadline_date"], flush=False)
+        self.env["collection.debtor"].invalidate_model(["last_reminder_date"], flush=False)
 
-    def _get_send_hold(self):
-        """Why a reminder in the outbox may not leave now, in words; None if it may."""
-        self.ensure_one()
-        if self.is_formal_notice and (obstacle := self._get_approval_obstacle()):
-            return obstacle
-        if not self.approved_by_id and (hold := self.company_id._get_bank_hold()):
-            return hold
-        unread_since = self.debtor_id.unread_since
-        if unread_since:
-            calendar = self.company_id._get_working_calendar()
-            if self.company_id._get_collection_today() <= calendar.add_working_days(unread_since, UNREAD_ANSWER_DAYS):
-                return self.env._("An answer of the customer waits to be read.")
-        return None
-
-    def _record_sent(self):
-        """The first delivery of the reminder has left: its items have reached their level, its debtor rests."""
-        self.ensure_one()
-        if not self.sent_date:
-            today = self.company_id._get_collection_today()
-            self.sent_date = today
-            for line in self._get_live_lines().filtered("level_id"):
-                line.item_id.write({
-                    "level_id": line.level_id.id,
-                    "level_date": today,
-                    "deadline_date": self.deadline_date if line.level_id.is_formal_notice else line.item_id.deadline_date,
-                })
-            # Figures and position of the debtor are the program's own, whoever hands the message over.
-            self.debtor_id.sudo().last_reminder_date = today
-        if not self.delivery_ids.filtered(lambda delivery: delivery.state in ("queued", "to_post", "handing_over")):
-            self.state = "sent"
+    def _settle_state(self):
+        """A reminder that has left on one channel, and waits on none, is sent."""
+        if not self:
+            return
+        self.env["collection.delivery"].flush_model(["state", "reminder_id"])
+        self.flush_recordset(["state", "sent_date"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE collection_reminder reminder SET state = 'sent'
+                 WHERE id IN %s AND state = 'outbox' AND sent_date IS NOT NULL
+                   AND NOT EXISTS (SELECT FROM collection_delivery delivery
+                                    WHERE delivery.reminder_id = reminder.id AND delivery.state IN %s)
+                """,
+                tuple(self.ids),
+                WAITING_STATES,
+            )
+        )
+        self.invalidate_recordset(["state"], flush=False)
 
     def _set_deadline(self):
         """Calendar date that the letter grants, counted from today: it is about to be posted."""
-        for reminder in self.filtered(lambda reminder: not reminder.sent_date):
+        for reminder in self:
+            # A date already on paper stands, in the e-mail that goes with the letter too.
+            if reminder.sent_date or "to_post" in reminder.delivery_ids.mapped("state"):
+                continue
             today = reminder.company_id._get_collection_today()
             reminder.deadline_date = today + timedelta(days=reminder.level_id.deadline_days)
 
     def _format_date(self, day):
         # Written out: 05/12/2026 is May for some of those who read it.
         return format_date(self.env, day, lang_code=self.lang, date_format="d MMMM y") if day else ""
-
-
-DECISION_FIELDS = ["decision", "claim", "residual", "level_id", "position_level_id", "move_line_id", "days_late"]

@@ -3,14 +3,13 @@ from itertools import groupby
 from markupsafe import Markup
 
 from odoo import fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount, format_date, format_list, hmac, html_escape
 
 CELL = "padding:6px 4px;border-bottom:1px solid #dddddd;font-size:13px;"
 
 
 class CollectionReminder(models.Model):
-    """What a reminder says and to whom: recipients, amounts in words, tables, attachments, in the debtor's language.
+    """What a reminder says: amounts in words, tables, means of payment, in the debtor's language.
 
     The fields of this file are the placeholders of e-mail and letter templates.
     """
@@ -30,58 +29,45 @@ class CollectionReminder(models.Model):
     answer_problem_url = fields.Char(compute="_compute_answer_urls")
     answer_date_url = fields.Char(compute="_compute_answer_urls")
 
-    # -- to whom -------------------------------------------------------------------------------------------------------
-
-    def _get_recipients(self, address_kind):
-        """(recipients, in copy) for an "email" or a "postal" address; empty recordsets where nobody can be reached."""
-        self.ensure_one()
-        debtor = self.debtor_id
-        copies = debtor.copy_contact_ids if address_kind == "email" else self.env["res.partner"]
-        if address_kind == "postal" and self.is_formal_notice:
-            office = debtor.registered_office_id or debtor.partner_id
-            return office.filtered(lambda partner: partner.city and (partner.street or partner.street2)), copies
-        usable = {"email": SQL("email_ok"), "postal": SQL("address_ok")}[address_kind]
-        self.env["res.partner"].flush_model()
-        debtor.flush_recordset()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT partner_id, rank FROM (%s) way WHERE %s ORDER BY rank, partner_id",
-                debtor._sql_recipients(SQL("debtor.id = %s", debtor.id)),
-                usable,
-            )
-        )
-        first_rank = rows[0][1] if rows else None
-        chosen = [partner_id for partner_id, rank in rows if rank == first_rank]
-        # One envelope, one letter; an e-mail goes to all who were chosen.
-        recipients = self.env["res.partner"].browse(chosen if address_kind == "email" else chosen[:1])
-        return recipients, copies - recipients
+    # -- sender --------------------------------------------------------------------------------------------------------
 
     def _compute_email_from(self):
         for reminder in self:
             company = reminder.company_id.sudo()
             collector = reminder.user_id
             reminder.email_from = (
-                collector.email_formatted if collector.email else company.email_formatted or company.partner_id.email_formatted
+                collector.email_formatted
+                if collector.email
+                else company.email_formatted or company.partner_id.email_formatted
             )
 
-    def _get_reply_to(self):
-        """Address for answers: the debtor's thread where the mail gateway is set up, else the sender."""
-        self.ensure_one()
-        debtor = self.debtor_id
-        return debtor._notify_get_reply_to(default=self.email_from)[debtor.id]
+    def _find_reply_to(self):
+        """{reminder: address for answers}: the debtor's thread where the mail gateway is set up, else the sender."""
+        debtors = self.debtor_id
+        senders = {reminder.debtor_id.id: reminder.email_from for reminder in self}
+        authors = {reminder.debtor_id.id: reminder._get_author().id for reminder in self}
+        addresses = debtors._notify_get_reply_to_batch(defaults=senders, author_ids=authors)
+        return {reminder: addresses[reminder.debtor_id.id] for reminder in self}
+
+    def _get_author(self):
+        """Who writes: the collector, else the company."""
+        return self.user_id.partner_id or self.company_id.partner_id
 
     # -- amounts and dates ---------------------------------------------------------------------------------------------
 
     def _compute_texts(self):
+        past_dates = self._find_past_reminder_dates()
         for reminder in self:
             lines = reminder._get_live_lines()
-            past = reminder._get_past_reminder_dates()
+            past = past_dates.get(reminder._origin.id, [])
             reminder.total_text = reminder._format_totals(reminder._get_demanded_lines())
             reminder.overdue_total_text = reminder._format_totals(lines.filtered(lambda line: line.days_late > 0))
             reminder.first_due_date_text = reminder._format_date(min(lines.mapped("due_date"), default=False))
             reminder.last_reminder_date_text = reminder._format_date(past[-1]) if past else ""
             reminder.past_reminders_text = ", ".join(reminder._format_date(day) for day in past)
-            reminder.deadline_text = reminder._format_date(reminder.deadline_date or reminder._get_deadline_if_posted_today())
+            reminder.deadline_text = reminder._format_date(
+                reminder.deadline_date or reminder._get_deadline_if_posted_today()
+            )
 
     def _get_demanded_lines(self):
         """Lines that the reminder asks to be paid: those a formal notice puts in default, else all that is due."""
@@ -93,13 +79,26 @@ class CollectionReminder(models.Model):
     def _get_deadline_if_posted_today(self):
         return fields.Date.add(self.company_id._get_collection_today(), days=self.level_id.deadline_days)
 
-    def _get_past_reminder_dates(self):
-        """Days on which the debtor was reminded of items of this reminder, in order."""
-        lines = self.env["collection.reminder.line"].search([
-            ("item_id", "in", self._get_live_lines().item_id.ids), ("dropped", "=", False),
-            ("reminder_id", "not in", self.ids), ("reminder_id.sent_date", "!=", False),
-        ])
-        return sorted(set(lines.reminder_id.mapped("sent_date")))
+    def _find_past_reminder_dates(self):
+        """{reminder id: days, in order, on which the debtor was reminded of items of the reminder}."""
+        if not self.ids:
+            return {}
+        self.env["collection.reminder.line"].flush_model()
+        self.env["collection.reminder"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.reminder_id, array_agg(DISTINCT past.sent_date ORDER BY past.sent_date)
+                  FROM collection_reminder_line line
+                  JOIN collection_reminder_line other ON other.item_id = line.item_id AND other.dropped IS NOT TRUE
+                  JOIN collection_reminder past ON past.id = other.reminder_id AND past.id <> line.reminder_id
+                 WHERE line.reminder_id IN %s AND line.dropped IS NOT TRUE AND past.sent_date IS NOT NULL
+                 GROUP BY line.reminder_id
+                """,
+                tuple(self.ids),
+            )
+        )
+        return dict(rows)
 
     def _format_totals(self, lines):
         """Sum by currency, never across: "1 200,00 €, 300,00 $ et 80,00 CHF"."""
@@ -124,7 +123,8 @@ class CollectionReminder(models.Model):
     def _build_items_table(self):
         lines = self._get_live_lines().sorted(lambda line: (line.currency_id.name, line.due_date, line.id))
         head = Markup("").join(
-            Markup('<th style="%stext-align:%s;">%s</th>') % (CELL, align, label) for label, align in self._get_table_head()
+            Markup('<th style="%stext-align:%s;">%s</th>') % (CELL, align, label)
+            for label, align in self._get_table_head()
         )
         body = Markup("").join(
             Markup("").join(self._build_row(line) for line in group) + self._build_total_row(currency, lines)
@@ -167,12 +167,12 @@ class CollectionReminder(models.Model):
         ) % (len(self._get_table_head()) - 1, CELL, self.env._("Total due in %s", currency.name), CELL, total)
 
     def _compute_payment_means(self):
+        accounts = self._find_payment_bank_accounts()
         for reminder in self:
             translated = reminder.with_context(lang=reminder.lang)
-            reminder.payment_means = translated._build_payment_means()
+            reminder.payment_means = translated._build_payment_means(accounts[reminder])
 
-    def _build_payment_means(self):
-        account = self._get_payment_bank_account()
+    def _build_payment_means(self, account):
         rows = [(self.env._("Reference to quote"), self.name)]
         if account:
             rows.insert(0, ("IBAN", account.acc_number))
@@ -182,20 +182,30 @@ class CollectionReminder(models.Model):
             Markup("%s: <strong>%s</strong>") % (label, text) for label, text in rows
         )
 
+    def _find_payment_bank_accounts(self):
+        """{reminder: bank account that its debtor is asked to pay into}; empty if the company has none."""
+        # The company prints its IBAN on every invoice: the collector may too, without reading bank journals.
+        Journal = self.env["account.journal"].sudo()
+        found = {}
+        for company, reminders in self.grouped("company_id").items():
+            companies = company._get_collection_companies()
+            journals = Journal.search(
+                [("type", "=", "bank"), ("company_id", "in", companies.ids), ("bank_account_id", "!=", False)]
+            )
+            found |= dict.fromkeys(reminders, journals[:1].bank_account_id)
+        return found
+
     def _get_payment_bank_account(self):
         """Bank account that the debtor is asked to pay into; empty if the company has none."""
-        # The company prints its IBAN on every invoice: the collector may too, without reading bank journals.
-        journals = self.env["account.journal"].sudo().search([
-            ("type", "=", "bank"), ("company_id", "in", self.company_id._get_collection_companies().ids),
-            ("bank_account_id", "!=", False),
-        ])
-        return journals[:1].bank_account_id
+        self.ensure_one()
+        return self._find_payment_bank_accounts()[self]
 
-    # -- answers and attachments ---------------------------------------------------------------------------------------
+    # -- answers -------------------------------------------------------------------------------------------------------
 
     def _compute_answer_urls(self):
         for reminder in self:
-            base = f"{reminder.company_id.get_base_url()}/collection/answer/{reminder.id}/{reminder._get_answer_token()}"
+            page = f"{reminder.company_id.get_base_url()}/collection/answer/{reminder.id}"
+            base = f"{page}/{reminder._get_answer_token()}"
             reminder.answer_paid_url = f"{base}/paid"
             reminder.answer_problem_url = f"{base}/problem"
             reminder.answer_date_url = f"{base}/date"
@@ -205,28 +215,3 @@ class CollectionReminder(models.Model):
         self.ensure_one()
         # The key of the signature never leaves this call.
         return hmac(self.env(su=True), "collection-answer", self.id)
-
-    def _prepare_email_attachments(self):
-        """[(name, bytes, mimetype)] of the files that the level attaches. Override to add some."""
-        self.ensure_one()
-        attachments = []
-        if self.level_id.attach_letter:
-            # The text says that the letter is attached: without it, the message does not go.
-            if obstacle := self._get_letter_obstacle():
-                raise UserError(obstacle)
-            attachments.append((f"{self.name}.pdf", self._render_letter(), "application/pdf"))
-        if self.level_id.attach_statement:
-            attachments.append((f"{self.name}-{self.env._('statement')}.pdf", self._render_statement(), "application/pdf"))
-        if self.level_id.attach_invoices:
-            attachments += self._prepare_invoice_copies()
-        return attachments
-
-    def _prepare_invoice_copies(self):
-        """Copies of the invoices claimed, as they were sent; those never made are left out."""
-        # The customer's own invoices, read on behalf of the company.
-        moves = self._get_live_lines().move_id.sudo()
-        return [
-            (attachment.name, attachment.raw, attachment.mimetype)
-            for attachment in moves.invoice_pdf_report_id
-            if attachment.raw
-        ]

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class CollectionReminderLine(models.Model):
@@ -42,24 +43,50 @@ class CollectionReminderLine(models.Model):
         overdue = self.filtered(lambda line: line.days_late > 0)
         return overdue or self
 
-    def _get_drop_reason(self, decision, already_sent=False):
-        """Why the line no longer stands, in words, given the live decision about its item; None if it does."""
+    def _get_drop_reason(self, decision, has_left=False):
+        """Why the line no longer stands, in words, given the live decision about its item; None if it does.
+
+        Of a reminder that ``has_left`` on one channel, only what is no longer owed at all is left out.
+        """
         self.ensure_one()
         if not decision:
             return self.env._("%s has been settled.", self.name)
-        if decision.claim <= 0:
-            label = dict(self.env["collection.decision"]._fields["decision"]._description_selection(self.env))
-            return self.env._(
-                "%(invoice)s: %(decision)s.", invoice=self.name, decision=label[decision.decision].lower()
-            )
-        if not self.level_id or already_sent or self.reminder_id.level_chosen:
+        if decision.claim > 0 and (not self.level_id or has_left or self.reminder_id.level_chosen):
             return None
-        if decision.decision != "level" or decision.level_id != self.level_id:
-            return self.env._("%s is no longer to be reminded at this level.", self.name)
-        return None
+        if decision.decision == "level" and decision.level_id != self.level_id:
+            return self.env._(
+                "%(invoice)s is now to be reminded at “%(level)s”.", invoice=self.name, level=decision.level_id.name
+            )
+        # Nobody to write to is for the channel to say: its fallback and a person take over.
+        if decision.decision in ("level", "no_contact"):
+            return None
+        labels = dict(decision._fields["decision"]._description_selection(self.env))
+        return self.env._("%(invoice)s: %(decision)s.", invoice=self.name, decision=labels[decision.decision].lower())
+
+    def _leave_out(self, reason, has_left=False):
+        """Claim the item no longer, with the reason.
+
+        A line that has left stays the proof of the level reached, and claims nothing in what follows.
+        """
+        self.write({"drop_reason": reason, **({"claim": 0} if has_left else {"dropped": True})})
+
+    def _follow(self, decision):
+        """Claim what is owed today."""
+        values = {name: decision[name] for name in ("claim", "residual", "due_date", "days_late")}
+        changed = {name: value for name, value in values.items() if self[name] != value}
+        if changed:
+            self.write(changed)
 
     def action_drop(self):
         """Leave the item out of the reminder; a later run may propose it again."""
+        self.check_access("write")
+        for reminder in self.reminder_id:
+            if reminder.state not in ("proposed", "approved", "outbox"):
+                raise UserError(self.env._("A reminder that has left can no longer be changed."))
+            if any(delivery._has_left() for delivery in reminder.delivery_ids):
+                raise UserError(
+                    self.env._("Part of the reminder to %s has already left.", reminder.debtor_id.display_name)
+                )
         self.write({"dropped": True, "drop_reason": self.env._("Left out by %s.", self.env.user.name)})
         for reminder in self.reminder_id:
             if not any(line.level_id for line in reminder._get_live_lines()):

@@ -11,6 +11,8 @@ class MailThread(models.AbstractModel):
         if message:
             # The mail gateway acts for nobody in particular.
             deliveries = self.env["collection.delivery"].sudo().search([("mail_message_id", "in", message.ids)])
-            reason = html2plaintext(message_dict.get("body") or "") or self.env._("The message came back.")
-            deliveries._record_bounce(reason.strip())
+            reason = " ".join(html2plaintext(message_dict.get("body") or "").split())
+            deliveries._record_bounce(
+                message_dict.get("bounced_email"), reason[:300] or self.env._("the message came back.")
+            )
         return result
