@@ -88,6 +88,7 @@ class CollectionLevel(models.Model):
     )
 
     @api.depends("channel_ids.channel")
+    @api.depends_context("lang")
     def _compute_channel_summary(self):
         labels = dict(self.env["collection.level.channel"]._fields["channel"]._description_selection(self.env))
         for level in self:
@@ -107,7 +108,7 @@ class CollectionLevel(models.Model):
             if not any(level.plan_id.level_ids.mapped("is_formal_notice")):
                 raise ValidationError(
                     self.env._(
-                        "The level “%s” counts from the deadline of a formal notice, but its plan has no formal notice.",
+                        "The level “%s” counts from the deadline of a formal notice, but its plan has none.",
                         level.name,
                     )
                 )

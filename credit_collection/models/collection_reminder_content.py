@@ -179,7 +179,8 @@ class CollectionReminder(models.Model):
         if account.bank_bic:
             rows.insert(1, ("BIC", account.bank_bic))
         return Markup("<p>%s</p>") % Markup("<br/>").join(
-            Markup("%s: <strong>%s</strong>") % (label, text) for label, text in rows
+            self.env._("%(label)s: %(value)s", label=label, value=Markup("<strong>%s</strong>") % text)
+            for label, text in rows
         )
 
     def _find_payment_bank_accounts(self):

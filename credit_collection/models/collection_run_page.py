@@ -20,7 +20,9 @@ class CollectionRun(models.Model):
             counts = {state: count for group_run, state, count in groups if group_run == run}
             run.to_send_count = counts.get("approved", 0)
             run.progress_text = " · ".join(
-                f"{label}: {counts[state]}" for state, label in labels.items() if state in counts
+                self.env._("%(label)s: %(value)s", label=label, value=counts[state])
+                for state, label in labels.items()
+                if state in counts
             )
 
     def action_open_to_approve(self):

@@ -20,7 +20,13 @@ class CollectionDebtor(models.Model):
         for problem in problems(letter, company._get_letter_fonts()):
             # It goes with a message as often as by post: the address is no obstacle here.
             if problem.obstacle is Obstacle.UNCOVERED_CHARACTERS:
-                raise UserError(f"{self.display_name}: {company._describe_letter_problem(problem)}")
+                raise UserError(
+                    self.env._(
+                        "%(label)s: %(value)s",
+                        label=self.display_name,
+                        value=company._describe_letter_problem(problem),
+                    )
+                )
         return render(letter, company._get_letter_fonts())
 
     def _prepare_statement(self):

@@ -37,7 +37,9 @@ class CollectionReminder(models.Model):
             try:
                 yield reminder._prepare_printable_letter()
             except UserError as error:
-                raise UserError(f"{reminder.debtor_id.display_name}: {error}") from error
+                raise UserError(
+                    self.env._("%(label)s: %(value)s", label=reminder.debtor_id.display_name, value=error)
+                ) from error
 
     def _prepare_printable_letter(self):
         letter = self._prepare_letter()
