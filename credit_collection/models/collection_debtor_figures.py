@@ -16,7 +16,8 @@ class CollectionDebtor(models.Model):
     def _ensure_debtors(self, companies, partners=None):
         """Create the debtors missing for customers with open items; return nothing.
 
-        ``partners`` limits it to some commercial partners. One statement, whatever the number.
+        ``partners`` limits it to some commercial partners. One statement, whatever the number. With a past
+        ``collection_date`` in the context, items open on that day count too.
         """
         Decision = self.env["collection.decision"].with_context(allowed_company_ids=companies.ids)
         Decision._flush_for_decision()
@@ -35,7 +36,7 @@ class CollectionDebtor(models.Model):
                   FROM (SELECT DISTINCT line.partner_id, root.root_id
                           FROM account_move_line line
                           JOIN (%(roots)s) root ON root.company_id = line.company_id
-                         WHERE line.account_id IN %(accounts)s AND line.reconciled IS NOT TRUE
+                         WHERE line.account_id IN %(accounts)s AND %(open)s
                            AND line.parent_state = 'posted' AND line.partner_id IS NOT NULL AND %(limited)s
                        ) open
                   JOIN res_partner partner ON partner.id = open.partner_id
@@ -45,10 +46,22 @@ class CollectionDebtor(models.Model):
                 uid=self.env.uid,
                 roots=Decision._part_company_root(),
                 accounts=tuple(accounts.ids) or (0,),
+                open=self._sql_open_lines(Decision),
                 limited=SQL("TRUE") if partners is None else SQL("line.partner_id IN %s", tuple(partners.ids) or (0,)),
             )
         )
         self.env["collection.debtor"].invalidate_model()
+
+    @api.model
+    def _sql_open_lines(self, Decision):
+        if not Decision._is_past():
+            return SQL("line.reconciled IS NOT TRUE")
+        return SQL(
+            """(line.reconciled IS NOT TRUE
+                OR EXISTS (SELECT FROM account_partial_reconcile WHERE debit_move_id = line.id AND max_date > %(day)s)
+                OR EXISTS (SELECT FROM account_partial_reconcile WHERE credit_move_id = line.id AND max_date > %(day)s))""",
+            day=Decision._get_collection_date(),
+        )
 
     def _refresh_figures(self, companies=None):
         """Refresh the figures of these debtors, or of all those of ``companies``."""
@@ -59,7 +72,9 @@ class CollectionDebtor(models.Model):
             allowed_company_ids=companies.ids, collection_debtor_ids=self.ids if self else None
         )
         Decision._flush_for_decision()
-        scope = SQL("debtor.id IN %s", tuple(self.ids)) if self else SQL("debtor.company_id IN %s", tuple(companies.ids))
+        scope = (
+            SQL("debtor.id IN %s", tuple(self.ids)) if self else SQL("debtor.company_id IN %s", tuple(companies.ids))
+        )
         self._reattach_items(scope)
         self.env.cr.execute(self._sql_refresh_reach(scope))
         self.env.cr.execute(self._sql_refresh_first_invoice(scope))

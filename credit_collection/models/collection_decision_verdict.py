@@ -107,7 +107,7 @@ class CollectionDecision(models.Model):
                                WHEN plan.allow_jump THEN COALESCE((
                                     SELECT far.level_id FROM level far
                                      WHERE far.plan_id = item.plan_id AND far.rank > place.rank
-                                       AND far.counted_from = 'due_date' AND NOT far.is_formal_notice
+                                       AND far.counted_from = 'due_date' AND far.is_formal_notice IS NOT TRUE
                                        AND far.day BETWEEN 0 AND %(day)s - item.payable_on
                                      ORDER BY far.rank DESC LIMIT 1), step.late_level_id)
                                ELSE step.late_level_id

@@ -107,7 +107,7 @@ class CollectionRun(models.Model):
 
     def _refresh_before_planning(self):
         Debtor = self.env["collection.debtor"].with_context(active_test=False)
-        Debtor._ensure_debtors(self.company_id)
+        Debtor.with_context(collection_date=self.date)._ensure_debtors(self.company_id)
         Debtor._refresh_figures(self.company_id)
 
     def _take_snapshot(self):

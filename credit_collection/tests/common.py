@@ -70,12 +70,14 @@ class CollectionCase(TransactionCase):
     @classmethod
     def make_company(cls, name, parent=None):
         """Another company with the French chart, or a branch; the tests' user sees all of them."""
-        company = cls.env["res.company"].create({
-            "name": name,
-            "currency_id": cls.euro.id,
-            "country_id": cls.env.ref("base.fr").id,
-            "parent_id": parent.id if parent else False,
-        })
+        company = cls.env["res.company"].create(
+            {
+                "name": name,
+                "currency_id": cls.euro.id,
+                "country_id": cls.env.ref("base.fr").id,
+                "parent_id": parent.id if parent else False,
+            }
+        )
         cls.env["account.chart.template"]._load("fr", company, install_demo=False)
         cls.env.user.company_ids |= company
         allowed = (cls.env.companies | company).ids
@@ -365,7 +367,7 @@ class CollectionCase(TransactionCase):
         """Live decisions, of the whole company or of some debtors, after what a run refreshes."""
         company = company or self.company
         every_debtor = self.env["collection.debtor"].with_context(active_test=False)
-        every_debtor._ensure_debtors(company.root_id)
+        every_debtor.with_context(collection_date=on)._ensure_debtors(company.root_id)
         every_debtor._refresh_figures(company.root_id)
         live = self.env["collection.decision"].with_context(
             allowed_company_ids=company.root_id.ids,
