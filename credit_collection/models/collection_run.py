@@ -13,7 +13,8 @@ class CollectionRun(models.Model):
     _inherit = ["mail.thread"]
     _order = "date desc, id desc"
 
-    name = fields.Char(compute="_compute_name", store=True)
+    # Before the insert: a flush would name it in whatever language the transaction began with.
+    name = fields.Char(compute="_compute_name", store=True, precompute=True)
     date = fields.Date(required=True, default=lambda self: self.env.company.root_id._get_collection_today())
     company_id = fields.Many2one(
         "res.company",
