@@ -114,6 +114,21 @@ class AccountMove(models.Model):
         debtors.filtered(lambda debtor: not debtor.figures_date)._refresh_figures()
         return debtors.sudo(False)
 
+    def action_collection_open(self):
+        """The document: on accounting's own page for an accountant, else on one of what a collector may read."""
+        self.ensure_one()
+        action = self.env["collection.debtor"]._open_record(self)
+        return {**action, "views": self._get_collection_views()[1:]}
+
+    @api.model
+    def _get_collection_views(self):
+        """List and form of documents that the user may open: accounting's own read more than a collector may."""
+        if self.env["account.payment"].has_access("read"):
+            views = ("account.view_out_invoice_tree", "account.view_move_form")
+        else:
+            views = ("credit_collection.view_collection_move_list", "credit_collection.view_collection_move_form")
+        return [(self.env.ref(view).id, kind) for view, kind in zip(views, ("list", "form"), strict=True)]
+
     def action_collection_history(self):
         """Reminders that carried items of the document."""
         self.ensure_one()

@@ -84,7 +84,7 @@ class CollectionDebtor(models.Model):
                 ("company_id", "child_of", self.company_id.id),
             ],
             "context": {"search_default_open": 1, "create": False},
-            "views": [(self.env.ref("account.view_out_invoice_tree").id, "list"), (False, "form")],
+            "views": self.env["account.move"]._get_collection_views(),
             "search_view_id": [self.env.ref("account.view_account_invoice_filter").id],
         }
 

@@ -14,7 +14,7 @@ class CollectionDecision(models.Model):
     def action_open_move(self):
         """The invoice."""
         self.ensure_one()
-        return self.env["collection.debtor"]._open_record(self.move_id)
+        return self.move_id.action_collection_open()
 
     def action_open_debtor(self):
         """The debtor's page."""

@@ -97,7 +97,7 @@ class CollectionItem(models.Model):
     def action_open_move(self):
         """The invoice."""
         self.ensure_one()
-        return self.debtor_id._open_record(self.move_id)
+        return self.move_id.action_collection_open()
 
     def _note_on_timelines(self, sentence):
         for debtor, items in self.grouped("debtor_id").items():
