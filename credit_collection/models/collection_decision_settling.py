@@ -48,6 +48,8 @@ class CollectionDecision(models.Model):
     def _part_reference(self):
         """Items whose number stands in the label of a receipt of theirs or of nobody's: (st_line_id, line_id)."""
         # Whole words of the label joined 1 to 4: an equality hashes, where LIKE would try every label on every item.
+        # Labels are complete before they meet the items, numbers before they meet the labels: joined in any other
+        # order, each receipt would first meet all items of its currency.
         return SQL(
             """
             WITH word AS (
@@ -61,20 +63,24 @@ class CollectionDecision(models.Model):
                              AS word(text, position)
                  WHERE word.text <> '' AND receipt.date > %(day)s - %(days)s
                 WINDOW words AS (PARTITION BY receipt.st_line_id ORDER BY word.position)
-            ), joined AS (
-                SELECT DISTINCT word.st_line_id, joined.text
+            ), label AS MATERIALIZED (
+                SELECT DISTINCT receipt.st_line_id, receipt.root_id, receipt.currency_id, receipt.partner_id, receipt.date,
+                       joined.text
                   FROM word
+                  JOIN receipt ON receipt.st_line_id = word.st_line_id
                   CROSS JOIN LATERAL (VALUES (w1), (w1 || w2), (w1 || w2 || w3), (w1 || w2 || w3 || w4)) AS joined(text)
                  WHERE length(joined.text) >= %(shortest)s AND joined.text ~ '[0-9]'
             )
-            SELECT DISTINCT receipt.st_line_id, item.line_id, item.partner_id
-              FROM open_item item
-              CROSS JOIN LATERAL (VALUES (item.move_name), (item.reference)) AS key(text)
-              JOIN joined ON joined.text = upper(translate(key.text, '/-_. #', ''))
-              JOIN receipt ON receipt.st_line_id = joined.st_line_id
-               AND receipt.root_id = item.root_id AND receipt.currency_id = item.currency_id
-               AND (receipt.partner_id IS NULL OR receipt.partner_id IN (item.partner_id, item.payer_partner_id))
-               AND receipt.date >= COALESCE(item.invoice_date, item.date)
+            SELECT DISTINCT label.st_line_id, item.line_id, item.partner_id
+              FROM (SELECT upper(translate(move_name, '/-_. #', '')) AS number, * FROM open_item
+                     UNION ALL
+                    SELECT upper(translate(reference, '/-_. #', '')), * FROM open_item
+                     WHERE reference IS DISTINCT FROM move_name
+                   ) item
+              JOIN label ON label.text = item.number
+               AND label.root_id = item.root_id AND label.currency_id = item.currency_id
+               AND (label.partner_id IS NULL OR label.partner_id IN (item.partner_id, item.payer_partner_id))
+               AND label.date >= COALESCE(item.invoice_date, item.date)
             """,
             day=self._get_collection_date(),
             days=BANK_DAYS,
@@ -192,7 +198,8 @@ class CollectionDecision(models.Model):
                                           ORDER BY COALESCE(item.invoice_date, item.date), item.due_date, item.line_id)
                        AS rank
                   FROM open_item item
-                 WHERE item.partner_id IN (SELECT partner_id FROM bank WHERE partner_id IS NOT NULL)
+                 WHERE (item.partner_id, item.root_id, item.currency_id, item.residual) IN (
+                       SELECT partner_id, root_id, currency_id, amount FROM bank)
                    AND NOT EXISTS (SELECT FROM named WHERE named.line_id = item.line_id)
             ), amount_received AS (
                 -- In their order, those older than every invoice of that amount left out.
