@@ -1,2 +1,2 @@
-from . import channels, controllers, models, report, wizard
+from . import channels, controllers, demo, models, report, wizard
 from .hooks import post_init_hook, uninstall_hook
