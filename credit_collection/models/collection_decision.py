@@ -30,6 +30,10 @@ DECISIONS = [
 # What takes euros out of the claim, in the order in which they are used.
 TRANCHES = ("settling", "disputed", "promised", "scheduled", "covered")
 
+# Parts that only put columns of small parts beside those of every item: copying a million wide rows aside costs more
+# than putting them together again for each part that reads them.
+WIDE_PARTS = ("remaining", "claim")
+
 DEPENDS_CONTEXT = ("collection_date", "collection_debtor_ids")
 
 
@@ -95,8 +99,10 @@ class CollectionDecision(models.Model):
 
     @property
     def _table_query(self):
-        parts = self._decision_parts()
-        common_tables = SQL(", ").join(SQL("%s AS (%s)", SQL.identifier(name), part) for name, part in parts.items())
+        common_tables = SQL(", ").join(
+            SQL("%s AS %s (%s)", SQL.identifier(name), SQL("NOT MATERIALIZED" if name in WIDE_PARTS else ""), part)
+            for name, part in self._decision_parts().items()
+        )
         return SQL("WITH %s SELECT * FROM verdict", common_tables)
 
     def _decision_parts(self):
@@ -123,6 +129,7 @@ class CollectionDecision(models.Model):
             "disputed": self._part_disputed(),
             "promised": self._part_promised(),
             "scheduled": self._part_scheduled(),
+            "taken": self._part_taken(),
             "remaining": self._part_remaining(),
             "credit": self._part_credit(),
             "reversed": self._part_reversed(),
@@ -131,6 +138,7 @@ class CollectionDecision(models.Model):
             # What happens to the rest
             "level": self._part_level(),
             "position": self._part_position(),
+            "sent_before": self._part_sent_before(),
             "step": self._part_step(),
             "candidate": self._part_candidate(),
             "debtor_claim": self._part_debtor_claim(),

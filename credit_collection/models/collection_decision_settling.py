@@ -64,8 +64,8 @@ class CollectionDecision(models.Model):
                  WHERE word.text <> '' AND receipt.date > %(day)s - %(days)s
                 WINDOW words AS (PARTITION BY receipt.st_line_id ORDER BY word.position)
             ), label AS MATERIALIZED (
-                SELECT DISTINCT receipt.st_line_id, receipt.root_id, receipt.currency_id, receipt.partner_id, receipt.date,
-                       joined.text
+                SELECT DISTINCT receipt.st_line_id, receipt.root_id, receipt.currency_id, receipt.partner_id,
+                       receipt.date, joined.text
                   FROM word
                   JOIN receipt ON receipt.st_line_id = word.st_line_id
                   CROSS JOIN LATERAL (VALUES (w1), (w1 || w2), (w1 || w2 || w3), (w1 || w2 || w3 || w4)) AS joined(text)

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+TRANCHES_BEFORE_CREDITS = ("settling", "disputed", "promised", "scheduled")
+
 
 class CollectionDecision(models.Model):
     """Parts of the decision query that take euros out of the claim, each euro once; money in sight apart."""
@@ -19,37 +21,51 @@ class CollectionDecision(models.Model):
         """Agreements that still hold: (line_id, amount, next_date)."""
         return self._sql_nothing()
 
-    def _part_remaining(self):
-        """One row an item, with the tranches that come before credits, each limited to what the others left."""
+    def _part_taken(self):
+        """What the tranches before credits take of the items that have any, each limited to what the others left."""
         return SQL(
             """
-            SELECT item.line_id, item.partner_id, item.root_id, item.account_id, item.currency_id, item.move_id,
-                   item.payable_on, stop.stop,
-                   taken.settling, taken.disputed, taken.promised, taken.scheduled,
+            SELECT item.line_id, taken.settling, taken.disputed, taken.promised, taken.scheduled,
                    item.residual - taken.settling - taken.disputed - taken.promised - taken.scheduled AS rest,
-                   settling.next_date AS settling_until, disputed.next_date AS disputed_until,
-                   promised.next_date AS promised_until, scheduled.next_date AS scheduled_until
+                   asked.settling_until, asked.disputed_until, asked.promised_until, asked.scheduled_until
+              FROM (SELECT line_id, %(columns)s FROM (%(tranches)s) tranche GROUP BY line_id) asked
+              JOIN open_item item ON item.line_id = asked.line_id
+              CROSS JOIN LATERAL (SELECT LEAST(item.residual, asked.settling) AS settling) s
+              CROSS JOIN LATERAL (SELECT LEAST(item.residual - s.settling, asked.disputed) AS disputed) d
+              CROSS JOIN LATERAL (SELECT LEAST(item.residual - s.settling - d.disputed, asked.promised) AS promised) p
+              CROSS JOIN LATERAL (SELECT s.settling, d.disputed, p.promised,
+                                         LEAST(item.residual - s.settling - d.disputed - p.promised, asked.scheduled)
+                                         AS scheduled) taken
+            """,
+            columns=SQL(", ").join(
+                SQL(
+                    "COALESCE(SUM(amount) FILTER (WHERE kind = %(kind)s), 0) AS %(amount)s, "
+                    "MIN(next_date) FILTER (WHERE kind = %(kind)s) AS %(until)s",
+                    kind=kind,
+                    amount=SQL.identifier(kind),
+                    until=SQL.identifier(f"{kind}_until"),
+                )
+                for kind in TRANCHES_BEFORE_CREDITS
+            ),
+            tranches=SQL(" UNION ALL ").join(
+                SQL("SELECT %s AS kind, line_id, amount, next_date FROM %s", kind, SQL.identifier(kind))
+                for kind in TRANCHES_BEFORE_CREDITS
+            ),
+        )
+
+    def _part_remaining(self):
+        """One row an item, with its stop and what the tranches before credits take and leave of it."""
+        return SQL(
+            """
+            SELECT item.*, stop.stop, stop.next_date AS stop_until, stop.detail AS stop_detail,
+                   COALESCE(taken.settling, 0) AS settling, COALESCE(taken.disputed, 0) AS disputed,
+                   COALESCE(taken.promised, 0) AS promised, COALESCE(taken.scheduled, 0) AS scheduled,
+                   taken.settling_until, taken.disputed_until, taken.promised_until, taken.scheduled_until,
+                   COALESCE(taken.rest, item.residual) AS rest
               FROM open_item item
               LEFT JOIN stop ON stop.line_id = item.line_id
-              LEFT JOIN (%(settling)s) settling ON settling.line_id = item.line_id
-              LEFT JOIN (%(disputed)s) disputed ON disputed.line_id = item.line_id
-              LEFT JOIN (%(promised)s) promised ON promised.line_id = item.line_id
-              LEFT JOIN (%(scheduled)s) scheduled ON scheduled.line_id = item.line_id
-              CROSS JOIN LATERAL (SELECT LEAST(item.residual, COALESCE(settling.amount, 0)) AS settling) s
-              CROSS JOIN LATERAL (SELECT LEAST(item.residual - s.settling, COALESCE(disputed.amount, 0)) AS disputed) d
-              CROSS JOIN LATERAL (SELECT LEAST(item.residual - s.settling - d.disputed,
-                                               COALESCE(promised.amount, 0)) AS promised) p
-              CROSS JOIN LATERAL (SELECT s.settling, d.disputed, p.promised,
-                                         LEAST(item.residual - s.settling - d.disputed - p.promised,
-                                               COALESCE(scheduled.amount, 0)) AS scheduled) taken
-            """,
-            **{
-                tranche: SQL(
-                    "SELECT line_id, SUM(amount) AS amount, MIN(next_date) AS next_date FROM %s GROUP BY line_id",
-                    SQL.identifier(tranche),
-                )
-                for tranche in ("settling", "disputed", "promised", "scheduled")
-            },
+              LEFT JOIN taken ON taken.line_id = item.line_id
+            """
         )
 
     def _part_credit(self):
@@ -65,11 +81,11 @@ class CollectionDecision(models.Model):
         )
 
     def _part_reversed(self):
-        """What credit notes take of the very invoice they reverse: (line_id, amount)."""
+        """What credit notes take of the very invoice they reverse: (line_id, whose purse, amount)."""
         return SQL(
             """
-            SELECT line_id, amount
-              FROM (SELECT item.line_id,
+            SELECT line_id, partner_id, root_id, account_id, currency_id, amount
+              FROM (SELECT item.line_id, item.partner_id, item.root_id, item.account_id, item.currency_id,
                            LEAST(item.rest, GREATEST(0, credit.amount - SUM(item.rest) OVER before + item.rest))
                            AS amount
                       FROM (SELECT reversed_entry_id, partner_id, account_id, currency_id, SUM(amount) AS amount
@@ -92,9 +108,8 @@ class CollectionDecision(models.Model):
         return SQL(
             """
             WITH used AS (
-                SELECT item.partner_id, item.root_id, item.account_id, item.currency_id, SUM(reversed.amount) AS amount
-                  FROM reversed JOIN remaining item ON item.line_id = reversed.line_id
-                 GROUP BY item.partner_id, item.root_id, item.account_id, item.currency_id
+                SELECT partner_id, root_id, account_id, currency_id, SUM(amount) AS amount
+                  FROM reversed GROUP BY partner_id, root_id, account_id, currency_id
             ), pool AS (
                 SELECT partner_id, root_id, account_id, currency_id,
                        SUM(credit.amount) - COALESCE(MAX(used.amount), 0) AS amount
@@ -122,21 +137,22 @@ class CollectionDecision(models.Model):
         )
 
     def _part_claim(self):
-        """What remains to be claimed of each item, and the largest tranche where nothing does."""
+        """What remains to be claimed of each item, also at par, and the largest tranche where nothing does."""
         return SQL(
             """
-            SELECT item.line_id, item.settling, item.disputed, item.promised, item.scheduled,
-                   COALESCE(covered.amount, 0) AS covered,
-                   item.rest - COALESCE(covered.amount, 0) AS claim,
+            SELECT item.*, COALESCE(covered.amount, 0) AS covered, left_over.claim,
+                   -- For thresholds only: in the company's currency, at the day's rate.
+                   left_over.claim / COALESCE(rate.rate, 1) AS at_par,
                    CASE GREATEST(item.settling, item.disputed, item.promised, item.scheduled, covered.amount)
                         WHEN item.settling THEN 'settling'
                         WHEN item.disputed THEN 'disputed'
                         WHEN item.promised THEN 'promised'
                         WHEN item.scheduled THEN 'scheduled'
                         ELSE 'covered'
-                   END AS largest,
-                   item.settling_until, item.disputed_until, item.promised_until, item.scheduled_until
+                   END AS largest
               FROM remaining item
               LEFT JOIN covered ON covered.line_id = item.line_id
+              LEFT JOIN rate ON rate.currency_id = item.currency_id AND rate.root_id = item.root_id
+              CROSS JOIN LATERAL (SELECT item.rest - COALESCE(covered.amount, 0) AS claim) left_over
             """
         )

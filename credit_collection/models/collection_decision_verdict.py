@@ -71,29 +71,41 @@ class CollectionDecision(models.Model):
             """
         )
 
-    def _part_candidate(self):
-        """The level each claim comes to next, and the day it does."""
+    def _part_sent_before(self):
+        """Place of the last level of its plan at which an item was reminded before it went to another and back."""
         return SQL(
             """
-            SELECT open.*, level.day, level.is_formal_notice, level.debtor_threshold,
-                   (level.by_itself OR level.by_email AND open.has_email OR level.by_address AND open.has_address)
+            SELECT item.line_id, MAX(own.rank) AS rank
+              FROM open_item item
+              JOIN level reached ON reached.level_id = item.reached_level_id AND reached.plan_id <> item.plan_id
+              JOIN collection_reminder_line sent ON sent.item_id = item.item_id AND sent.cycle = item.cycle
+                   AND sent.dropped IS NOT TRUE
+              JOIN collection_reminder reminder ON reminder.id = sent.reminder_id AND reminder.sent_date IS NOT NULL
+              JOIN level own ON own.level_id = sent.level_id AND own.plan_id = item.plan_id
+             GROUP BY item.line_id
+            """
+        )
+
+    def _part_candidate(self):
+        """Every item with the level its claim comes to next, and the day it does; neither where nothing is claimed."""
+        return SQL(
+            """
+            SELECT item.*, level.debtor_threshold,
+                   (level.by_itself OR level.by_email AND item.has_email OR level.by_address AND item.has_address)
                    IS TRUE AS reachable,
                    GREATEST(
                        CASE level.counted_from
-                            WHEN 'deadline' THEN COALESCE(open.deadline_date, open.level_date + 15) + level.day
-                            ELSE open.payable_on + level.day END,
-                       open.last_reminder_date + open.plan_rest_days,
+                            WHEN 'deadline' THEN COALESCE(item.deadline_date, item.level_date + 15) + level.day
+                            ELSE item.payable_on + level.day END,
+                       item.last_reminder_date + item.plan_rest_days,
                        -- One step at a time: never two on the same day.
-                       open.level_date + GREATEST(level.rest_days, 1)
+                       item.level_date + GREATEST(level.rest_days, 1)
                    ) AS ready_on
-              FROM (SELECT item.line_id, item.debtor_id, item.root_id, item.company_currency_id, item.currency_id,
-                           item.plan_id, item.payable_on, item.level_date, item.deadline_date, item.last_reminder_date,
-                           item.has_email, item.has_address, item.role, item.chase, item.closed_on,
-                           claim.claim, plan.rest_days AS plan_rest_days, plan.currency_id AS plan_currency_id,
-                           plan.item_threshold, plan.debtor_threshold AS plan_threshold, plan.is_manual,
-                           -- For thresholds only, at the day's rate: what is claimed at par, and the plan's rate.
-                           converted.at_par, converted.plan_rate,
+              FROM (SELECT item.*, plan.rest_days AS plan_rest_days, plan.item_threshold,
+                           plan.debtor_threshold AS plan_threshold, plan.is_manual,
+                           COALESCE(plan_rate.rate, 1) AS plan_rate,
                            CASE
+                               WHEN item.stop IS NOT NULL OR item.claim <= 0 THEN NULL
                                -- Retention money is silent until its release, without a word before it.
                                WHEN item.payable_on > %(day)s AND item.role <> 'retention'
                                     AND early.level_id IS NOT NULL THEN COALESCE(
@@ -112,54 +124,37 @@ class CollectionDecision(models.Model):
                                      ORDER BY far.rank DESC LIMIT 1), step.late_level_id)
                                ELSE step.late_level_id
                            END AS next_level_id
-                      FROM open_item item
-                      JOIN claim ON claim.line_id = item.line_id AND claim.claim > 0
-                      LEFT JOIN stop ON stop.line_id = item.line_id
+                      FROM claim item
                       LEFT JOIN collection_plan plan ON plan.id = item.plan_id
-                      LEFT JOIN rate item_rate ON item_rate.currency_id = item.currency_id
-                            AND item_rate.root_id = item.root_id
                       LEFT JOIN rate plan_rate ON plan_rate.currency_id = plan.currency_id
                             AND plan_rate.root_id = item.root_id
-                      CROSS JOIN LATERAL (SELECT claim.claim / COALESCE(item_rate.rate, 1) AS at_par,
-                                                 COALESCE(plan_rate.rate, 1) AS plan_rate) converted
                       LEFT JOIN position ON position.plan_id = item.plan_id
                             AND position.level_id = item.reached_level_id
-                      CROSS JOIN LATERAL (SELECT CASE
-                               WHEN position.is_elsewhere THEN GREATEST(position.rank, %(sent_before)s)
-                               ELSE COALESCE(position.rank, 0) END AS rank) place
+                      LEFT JOIN sent_before ON sent_before.line_id = item.line_id
+                      CROSS JOIN LATERAL (SELECT COALESCE(GREATEST(position.rank, sent_before.rank), 0) AS rank) place
                       LEFT JOIN step ON step.plan_id = item.plan_id AND step.rank = place.rank
                       LEFT JOIN level early ON early.level_id = step.early_level_id
-                     WHERE stop.line_id IS NULL
-                   ) open
-              LEFT JOIN level ON level.level_id = open.next_level_id
+                   ) item
+              LEFT JOIN level ON level.level_id = item.next_level_id
             """,
             day=self._get_collection_date(),
             concerned=self._sql_concerned_early(),
-            sent_before=self._sql_sent_before(),
         )
 
     def _sql_concerned_early(self):
         """Whether the level ``early``, before the due date, concerns ``item``."""
         return SQL(
-            """ROUND(converted.at_par * converted.plan_rate, 6) >= COALESCE(early.item_minimum, 0)
+            """ROUND(item.at_par * COALESCE(plan_rate.rate, 1), 6) >= COALESCE(early.item_minimum, 0)
                OR early.include_first_invoice AND item.invoice_date <= item.debtor_since"""
-        )
-
-    def _sql_sent_before(self):
-        """Place of the last level of the plan that ``item`` was reminded at, before it went to another and back."""
-        return SQL(
-            """(SELECT MAX(own.rank)
-                  FROM collection_reminder_line sent
-                  JOIN collection_reminder reminder ON reminder.id = sent.reminder_id
-                  JOIN level own ON own.level_id = sent.level_id AND own.plan_id = item.plan_id
-                 WHERE sent.item_id = item.item_id AND sent.cycle = item.cycle AND sent.dropped IS NOT TRUE
-                   AND reminder.sent_date IS NOT NULL)"""
         )
 
     def _part_debtor_claim(self):
         """What each debtor owes now, at par: for thresholds only."""
         return SQL(
-            "SELECT debtor_id, SUM(at_par) AS owed FROM candidate WHERE payable_on < %s GROUP BY debtor_id",
+            """
+            SELECT debtor_id, SUM(at_par) AS owed
+              FROM claim WHERE stop IS NULL AND claim > 0 AND payable_on < %s GROUP BY debtor_id
+            """,
             self._get_collection_date(),
         )
 
@@ -172,53 +167,49 @@ class CollectionDecision(models.Model):
                    item.account_id, item.item_id,
                    item.currency_id, item.company_currency_id, item.invoice_date, item.payable_on AS due_date,
                    %(day)s - item.payable_on AS days_late, item.amount, item.residual,
-                   claim.settling, claim.disputed, claim.promised, claim.scheduled, claim.covered,
-                   CASE WHEN stop.line_id IS NULL THEN claim.claim ELSE 0 END AS claim,
-                   CASE WHEN stop.line_id IS NULL
-                        THEN ROUND(claim.claim * item.residual_company / item.residual, currency.decimal_places)
+                   item.settling, item.disputed, item.promised, item.scheduled, item.covered,
+                   CASE WHEN item.stop IS NULL THEN item.claim ELSE 0 END AS claim,
+                   CASE WHEN item.stop IS NULL
+                        THEN ROUND(item.claim * item.residual_company / item.residual, currency.decimal_places)
                         ELSE 0 END AS claim_company,
                    item.plan_id, item.reached_level_id AS position_level_id, item.cycle,
-                   verdict.decision, verdict.next_level_id AS level_id,
-                   COALESCE(stop.detail, verdict.detail) AS detail,
-                   CASE
-                       WHEN stop.line_id IS NOT NULL THEN stop.next_date
-                       ELSE CASE verdict.decision
-                           WHEN 'settling' THEN claim.settling_until
-                           WHEN 'disputed' THEN claim.disputed_until
-                           WHEN 'promised' THEN claim.promised_until
-                           WHEN 'scheduled' THEN claim.scheduled_until
-                           WHEN 'level' THEN %(day)s
-                           WHEN 'waiting' THEN candidate.ready_on
-                       END
+                   verdict.decision, item.next_level_id AS level_id, verdict.detail,
+                   CASE verdict.decision
+                       WHEN item.stop THEN item.stop_until
+                       WHEN 'settling' THEN item.settling_until
+                       WHEN 'disputed' THEN item.disputed_until
+                       WHEN 'promised' THEN item.promised_until
+                       WHEN 'scheduled' THEN item.scheduled_until
+                       WHEN 'level' THEN %(day)s
+                       WHEN 'waiting' THEN item.ready_on
                    END AS next_date
-              FROM open_item item
-              JOIN claim ON claim.line_id = item.line_id
+              FROM candidate item
               JOIN res_currency currency ON currency.id = item.company_currency_id
-              LEFT JOIN stop ON stop.line_id = item.line_id
-              LEFT JOIN candidate ON candidate.line_id = item.line_id
-              LEFT JOIN debtor_claim ON debtor_claim.debtor_id = candidate.debtor_id
+              LEFT JOIN debtor_claim ON debtor_claim.debtor_id = item.debtor_id
               -- In the currency of the plan; rounded, for there and back must give the same amount.
               CROSS JOIN LATERAL (
-                    SELECT ROUND(candidate.at_par * candidate.plan_rate, 6) AS claim,
-                           ROUND(GREATEST(debtor_claim.owed, candidate.at_par) * candidate.plan_rate, 6) AS owed) debt
+                    SELECT ROUND(item.at_par * item.plan_rate, 6) AS claim,
+                           ROUND(GREATEST(debtor_claim.owed, item.at_par) * item.plan_rate, 6) AS owed) debt
               CROSS JOIN LATERAL (
-                    SELECT candidate.next_level_id,
-                           CASE WHEN candidate.closed_on IS NOT NULL THEN 'incident'
-                                WHEN candidate.role = 'doubtful' THEN 'doubtful' END AS detail,
+                    SELECT CASE
+                               WHEN item.stop IS NOT NULL THEN item.stop_detail
+                               WHEN item.claim <= 0 THEN NULL
+                               WHEN item.closed_on IS NOT NULL THEN 'incident'
+                               WHEN item.role = 'doubtful' THEN 'doubtful'
+                           END AS detail,
                            CASE
-                               WHEN stop.line_id IS NOT NULL THEN stop.stop
-                               WHEN claim.claim <= 0 THEN claim.largest
+                               WHEN item.stop IS NOT NULL THEN item.stop
+                               WHEN item.claim <= 0 THEN item.largest
                                -- A payment that came back is a call the same day, never a friendly reminder.
-                               WHEN candidate.closed_on IS NOT NULL THEN 'manual'
-                               WHEN debt.claim < COALESCE(candidate.item_threshold, 0)
-                                    OR debt.owed < COALESCE(candidate.plan_threshold, 0) THEN 'small'
-                               WHEN candidate.plan_id IS NULL THEN 'no_plan'
-                               WHEN candidate.chase = 'manual' OR candidate.is_manual OR candidate.role = 'doubtful'
-                                    THEN 'manual'
-                               WHEN candidate.next_level_id IS NULL THEN 'finished'
-                               WHEN NOT candidate.reachable THEN 'no_contact'
-                               WHEN candidate.ready_on > %(day)s THEN 'waiting'
-                               WHEN debt.owed < COALESCE(candidate.debtor_threshold, 0) THEN 'small'
+                               WHEN item.closed_on IS NOT NULL THEN 'manual'
+                               WHEN debt.claim < COALESCE(item.item_threshold, 0)
+                                    OR debt.owed < COALESCE(item.plan_threshold, 0) THEN 'small'
+                               WHEN item.plan_id IS NULL THEN 'no_plan'
+                               WHEN item.chase = 'manual' OR item.is_manual OR item.role = 'doubtful' THEN 'manual'
+                               WHEN item.next_level_id IS NULL THEN 'finished'
+                               WHEN NOT item.reachable THEN 'no_contact'
+                               WHEN item.ready_on > %(day)s THEN 'waiting'
+                               WHEN debt.owed < COALESCE(item.debtor_threshold, 0) THEN 'small'
                                ELSE 'level'
                            END AS decision
                    ) verdict
