@@ -41,7 +41,10 @@
         "views/collection_menus.xml",
     ],
     "demo": [],
-    "assets": {"web.assets_backend": ["credit_collection/static/src/**/*.js"]},
+    "assets": {
+        "web.assets_backend": ["credit_collection/static/src/**/*.js"],
+        "web.assets_tests": ["credit_collection/static/tests/tours/**/*.js"],
+    },
     "post_init_hook": "post_init_hook",
     "application": True,
 }

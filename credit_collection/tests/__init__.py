@@ -3,3 +3,4 @@ from . import test_decision_stops
 from . import test_decision_tranches
 from . import test_perimeter
 from . import test_plan_levels
+from . import test_screens
