@@ -114,8 +114,9 @@ class CollectionChannel(models.AbstractModel):
         lost = deliveries.browse()
         for delivery in deliveries:
             recipients, copies = found[delivery.reminder_id]
+            known = (delivery.recipients, delivery.recipient_ids, delivery.copy_recipient_ids)
             if not recipients:
                 lost += delivery
-            elif (recipients, copies) != (delivery.recipient_ids, delivery.copy_recipient_ids):
+            elif (self._describe_recipients(recipients), recipients, copies) != known:
                 delivery.write(self._prepare_recipients(recipients, copies))
         return lost

@@ -42,7 +42,7 @@ class Content:
     headers: dict
     attachments: list = field(default_factory=list)
     claims: dict = field(default_factory=dict)
-    notice: str = ""
+    notice: str | None = None
 
 
 class CollectionChannelEmail(models.AbstractModel):
@@ -163,7 +163,7 @@ class CollectionChannelEmail(models.AbstractModel):
             delivery._record_handed_over(
                 reminders=self.env["collection.reminder"].browse(content.reminder_id),
                 on=content.today,
-                error=" ".join(filter(None, (left_out, content.notice))),
+                error=" ".join(filter(None, (left_out, content.notice))) or None,
             )
         elif ending.outcome is Outcome.UNKNOWN:
             delivery._record_unknown(ending.words)
@@ -183,7 +183,7 @@ class CollectionChannelEmail(models.AbstractModel):
     @api.model
     def _describe_left_out(self, ending):
         if not ending.left_out:
-            return ""
+            return None
         return self.env._("The server refused one of the recipients: %s.", ", ".join(ending.left_out))
 
     @api.model
@@ -278,7 +278,7 @@ class CollectionChannelEmail(models.AbstractModel):
             headers=self._prepare_headers(delivery),
             attachments=attachments,
             claims=delivery._get_claims(),
-            notice=reminder._describe_missing_copies(copies) or "",
+            notice=reminder._describe_missing_copies(copies),
         )
 
     @api.model

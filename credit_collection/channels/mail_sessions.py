@@ -31,6 +31,7 @@ class Ending:
 class _Progress:
     """What happens inside the session while core converses."""
 
+    data_asked: bool = False
     data_began: bool = False
     left_out: dict = field(default_factory=dict)
 
@@ -93,8 +94,14 @@ def _watch(session, progress):
         # Core opens no session in tests.
         return
 
+    def send(content):
+        # The command alone hands nothing over: the message follows once the server has said 354.
+        if progress.data_asked and content not in ("data\r\n", b"data\r\n"):
+            progress.data_began = True
+        return type(session).send(session, content)
+
     def data(message):
-        progress.data_began = True
+        progress.data_asked = True
         return type(session).data(session, message)
 
     def sendmail(*args, **kwargs):
@@ -102,7 +109,7 @@ def _watch(session, progress):
         progress.left_out = type(session).sendmail(session, *args, **kwargs)
         return progress.left_out
 
-    session.data, session.sendmail = data, sendmail
+    session.send, session.data, session.sendmail = send, data, sendmail
 
 
 def _judge(error, progress):

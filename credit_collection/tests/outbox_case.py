@@ -1,6 +1,5 @@
 """Reminders that leave for good: a real mail server, real commits simulated on the test's own transaction."""
 
-
 from odoo import api
 
 from .common import CollectionCase, day
