@@ -50,17 +50,17 @@ class CollectionDecision(models.Model):
     def _sql_plan_by_filter(self):
         # Plans are configuration: which one applies does not depend on who asks.
         plans = self.env["collection.plan"].sudo().search([])
-        Debtor = self.env["collection.debtor"].sudo().with_context(active_test=False)
         cases = [
             SQL(
-                "WHEN %(company)s AND debtor.id IN %(debtors)s THEN %(plan)s",
+                "WHEN %(company)s AND %(debtors)s THEN %(plan)s",
                 company=SQL("debtor.company_id = %s", plan.company_id.id) if plan.company_id else SQL("TRUE"),
-                debtors=Debtor._search(plan._get_debtor_domain()).subselect(),
-                plan=plan.id,
+                # Whom a broken filter was meant for is unknown: rather no plan than that of somebody else.
+                debtors=SQL("TRUE") if filtered is None else SQL("debtor.id IN %s", filtered.subselect()),
+                plan=None if filtered is None else plan.id,
             )
-            for plan in plans
+            for plan, filtered in ((plan, plan._search_debtors()) for plan in plans)
         ]
-        return SQL("CASE %s END", SQL(" ").join(cases)) if cases else SQL("NULL::integer")
+        return SQL("(CASE %s END)::integer", SQL(" ").join(cases)) if cases else SQL("NULL::integer")
 
     def _part_open_line(self):
         """Open receivable lines of the perimeter and around it, debts positive and credits negative."""

@@ -83,21 +83,30 @@ class CollectionPlan(models.Model):
                 self.env["collection.debtor"].search(domain, limit=1)
             except Exception as error:
                 raise ValidationError(
-                    self.env._(
-                        "The filter of the plan “%(plan)s” is not valid: %(error)s", plan=plan.name, error=error
-                    )
+                    self.env._("The filter of the plan “%(plan)s” is not valid: %(error)s", plan=plan.name, error=error)
                 ) from error
             for condition in domain.iter_conditions():
-                field = self.env["collection.debtor"]._fields[condition.field_expr.split(".")[0]]
-                if not field.store:
-                    raise ValidationError(
-                        self.env._(
-                            "The filter of the plan “%(plan)s” uses “%(field)s”, which cannot be searched fast enough. "
-                            "Choose another field.",
-                            plan=plan.name,
-                            field=field.string,
-                        )
+                plan._check_stored(condition.field_expr)
+
+    def _check_stored(self, path):
+        """Raise where a field on the path ("partner_id.country_id") is computed each time it is read."""
+        self.ensure_one()
+        model = self.env["collection.debtor"]
+        for name in path.split("."):
+            # A property of a date ("month_number") or of an object is read from the field before it.
+            field = model._fields.get(name)
+            if field is None:
+                return
+            if not field.store and name != "id":
+                raise ValidationError(
+                    self.env._(
+                        "The filter of the plan “%(plan)s” uses “%(field)s”, which cannot be searched fast enough. "
+                        "Choose another field.",
+                        plan=self.name,
+                        field=field.string,
                     )
+                )
+            model = self.env[field.comodel_name] if field.relational else model
 
     @api.constrains("active", "level_ids", "is_manual")
     def _check_has_levels(self):
@@ -116,7 +125,17 @@ class CollectionPlan(models.Model):
         self.ensure_one()
         return Domain(literal_eval(self.domain or "[]"))
 
+    def _search_debtors(self):
+        """Query of the debtors that the plan is made for; None if its filter no longer works."""
+        debtors = self.env["collection.debtor"].with_context(active_test=False)
+        try:
+            return debtors._search(self._get_debtor_domain())
+        except (SyntaxError, ValueError, TypeError, KeyError, AttributeError):
+            # Checked when it was saved, it may still name a field of an add-on uninstalled since.
+            return None
+
     def copy_data(self, default=None):
+        """Name the copy as one."""
         return [
             {**vals, "name": self.env._("%s (copy)", plan.name)}
             for plan, vals in zip(self, super().copy_data(default), strict=True)

@@ -1,8 +1,14 @@
+import logging
+from functools import partial
+
 from psycopg2.errors import LockNotAvailable
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import retrying
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 
 class CollectionRun(models.Model):
@@ -87,6 +93,7 @@ class CollectionRun(models.Model):
             if not run.is_dry_run:
                 run._propose_reminders()
             run._finish_planning()
+            run._report_broken_plans()
         return self.action_open()
 
     def _lock_planner(self):
@@ -140,9 +147,26 @@ class CollectionRun(models.Model):
     def _get_snapshot_columns(self):
         """Columns of the snapshot, each with its SQL over the decision query. Override to keep more."""
         names = (
-            "debtor_id", "move_line_id", "move_id", "move_name", "currency_id", "company_currency_id", "plan_id",
-            "level_id", "position_level_id", "item_id", "cycle", "due_date", "days_late", "amount", "residual", "claim",
-            "claim_company", "decision", "detail", "next_date",
+            "debtor_id",
+            "move_line_id",
+            "move_id",
+            "move_name",
+            "currency_id",
+            "company_currency_id",
+            "plan_id",
+            "level_id",
+            "position_level_id",
+            "item_id",
+            "cycle",
+            "due_date",
+            "days_late",
+            "amount",
+            "residual",
+            "claim",
+            "claim_company",
+            "decision",
+            "detail",
+            "next_date",
         )
         return {name: SQL.identifier("decided", name) for name in names}
 
@@ -173,17 +197,31 @@ class CollectionRun(models.Model):
 
     def _finish_planning(self):
         receipts = self.company_id._get_last_receipts()
-        self.write({
-            "state": "planned",
-            "planned_at": fields.Datetime.now(),
-            "hold_reason": self.company_id._get_bank_hold(),
-            "last_receipt_info": ", ".join(
-                f"{journal.name}: {day.strftime('%d/%m/%Y')}" for journal, day in receipts.items()
-            ),
-        })
+        self.write(
+            {
+                "state": "planned",
+                "planned_at": fields.Datetime.now(),
+                "hold_reason": self.company_id._get_bank_hold(),
+                "last_receipt_info": ", ".join(
+                    f"{journal.name}: {day.strftime('%d/%m/%Y')}" for journal, day in receipts.items()
+                ),
+            }
+        )
         if self.is_dry_run and self.env.user.has_group("credit_collection.group_collection_manager"):
             # A setting of the company that its collection manager earns by looking, without being its administrator.
             self.company_id.sudo().collection_first_run_seen = True
+
+    def _report_broken_plans(self):
+        """Say which plans have a filter that no longer works: the run went on without them."""
+        plans = self.env["collection.plan"].search([("company_id", "in", (False, self.company_id.id))])
+        for plan in plans.filtered(lambda plan: plan.sudo()._search_debtors() is None):
+            self.message_post(
+                body=self.env._(
+                    "The filter of the plan “%s” no longer works. Its debtors, and those of the plans after it, "
+                    "have no plan until it is repaired.",
+                    plan.name,
+                )
+            )
 
     # -- after planning ------------------------------------------------------------------------------------------------
 
@@ -248,26 +286,51 @@ class CollectionRun(models.Model):
         # The scheduler acts for all companies; each run is then limited to its own.
         companies = self.env["res.company"].sudo().search([("collection_active", "=", True), ("parent_id", "=", False)])
         for company in companies:
-            today = company._get_collection_today()
-            if not company._get_working_calendar().is_working_day(today):
-                continue
-            if self.search_count([("company_id", "=", company.id), ("date", "=", today), ("is_dry_run", "=", False)]):
-                continue
-            run = self.with_company(company).create({"company_id": company.id, "date": today})
-            run.action_plan()
-            if not run.hold_reason:
-                # Those that an earlier hold kept back go with today's: they are decided again before they leave.
-                self.env["collection.reminder"].search([
-                    ("debtor_id.company_id", "=", company.id), ("state", "=", "approved"),
-                ]).run_id.action_send()
+            try:
+                # A collector who edits a debtor meanwhile makes the planner start again, not fail.
+                retrying(partial(self._plan_today, company), self.env)
+            except Exception as error:
+                # One company's trouble must not keep the others from collecting: a person of that company sees it.
+                _logger.exception("Planning of company %s failed", company.id)
+                self.env.cr.rollback()
+                self._report_failure(company, error)
             self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _plan_today(self, company):
+        """Plan a working day of the company unless it has been, and send what needs no approval."""
+        today = company._get_collection_today()
+        if not company._get_working_calendar().is_working_day(today):
+            return
+        if self.search_count([("company_id", "=", company.id), ("date", "=", today), ("is_dry_run", "=", False)]):
+            return
+        run = self.with_company(company).create({"company_id": company.id, "date": today})
+        run.action_plan()
+        if not run.hold_reason:
+            # Those that an earlier hold kept back go with today's: they are decided again before they leave.
+            self.env["collection.reminder"].search(
+                [
+                    ("debtor_id.company_id", "=", company.id),
+                    ("state", "=", "approved"),
+                ]
+            ).run_id.action_send()
+
+    @api.model
+    def _report_failure(self, company, error):
+        """Leave a run to be planned by a person, with what went wrong."""
+        reason = self.env._("Planning failed: %s", error)
+        self.create({"company_id": company.id, "date": company._get_collection_today(), "hold_reason": reason})
 
     @api.model
     def _cron_refresh_figures(self):
         """Refresh the debtors' figures of every company that collects."""
         companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
         for company in companies:
-            Debtor = self.env["collection.debtor"].with_company(company)
-            Debtor._ensure_debtors(company)
-            Debtor._refresh_figures(company)
+            retrying(partial(self._refresh_figures_of, company), self.env)
             self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _refresh_figures_of(self, company):
+        debtors = self.env["collection.debtor"].with_company(company)
+        debtors._ensure_debtors(company)
+        debtors._refresh_figures(company)

@@ -4,3 +4,6 @@ from . import test_decision_tranches
 from . import test_perimeter
 from . import test_plan_levels
 from . import test_screens
+from . import test_person_decides
+from . import test_todo
+from . import test_run_planning

@@ -69,7 +69,7 @@ class CollectionCase(TransactionCase):
 
     @classmethod
     def make_company(cls, name, parent=None):
-        """Another company with the French chart, or a branch; the tests' user sees all of them."""
+        """Another company with the French chart, or a branch; the tests' user sees all of them. For setUpClass."""
         company = cls.env["res.company"].create(
             {
                 "name": name,
