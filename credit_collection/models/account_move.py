@@ -60,8 +60,9 @@ class AccountMove(models.Model):
         if not column:
             return super()._field_to_sql(alias, field_expr, query)
         return SQL(
-            "(SELECT item.%s FROM collection_item item WHERE item.move_id = %s ORDER BY item.level_date DESC NULLS LAST LIMIT 1)",
-            SQL.identifier(column),
+            """(SELECT item.%s FROM collection_item item
+                 WHERE item.move_id = %s ORDER BY item.level_date DESC NULLS LAST LIMIT 1)""",
+            SQL.identifier(column, to_flush=self.env["collection.item"]._fields[column]),
             SQL.identifier(alias, "id"),
         )
 
@@ -152,5 +153,5 @@ class AccountMove(models.Model):
 
     def action_collection_debtor(self):
         """The customer's page in collection."""
-        self.ensure_one()
+        self._ensure_collection_debtors()
         return self.commercial_partner_id.action_open_collection_debtor()

@@ -25,6 +25,8 @@ class CollectionDebtor(models.Model):
     def _read_decisions(self):
         """Live decisions about these debtors: the query is pruned to them."""
         Decision = self.env["collection.decision"].with_context(**self._get_decision_context())
+        Decision._flush_for_decision()
+        Decision.invalidate_model()
         return Decision.search([("debtor_id", "in", self.ids)])
 
     def _get_decision_context(self):

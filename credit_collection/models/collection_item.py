@@ -108,9 +108,10 @@ class CollectionItem(models.Model):
     @api.model
     def _ensure_for(self, decisions):
         """Items of these decisions, created where collection knew nothing of them yet."""
-        unknown = decisions.filtered(lambda decision: decision.debtor_id and not decision.item_id)
-        self.create([self._prepare_for(decision) for decision in unknown])
-        return self.search([("move_line_id", "in", decisions.move_line_id.ids)])
+        lines = decisions.filtered("debtor_id").move_line_id
+        known = self.search([("move_line_id", "in", lines.ids)])
+        unknown = decisions.filtered(lambda decision: decision.move_line_id in lines - known.move_line_id)
+        return known | self.create([self._prepare_for(decision) for decision in unknown])
 
     @api.model
     def _prepare_for(self, decision):

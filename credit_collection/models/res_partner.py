@@ -52,6 +52,9 @@ class ResPartner(models.Model):
         debtor = self._get_collection_debtor() or self.env["collection.debtor"].create({
             "partner_id": partner.id, "company_id": self.env.company.root_id.id,
         })
+        if not debtor.figures_date:
+            # Figures are the program's own: a page just made shows them.
+            debtor.sudo()._refresh_figures()
         return {
             "type": "ir.actions.act_window",
             "res_model": "collection.debtor",
