@@ -6,7 +6,7 @@ from psycopg2.errors import LockNotAvailable
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import retrying
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 _logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class CollectionRun(models.Model):
     def _compute_name(self):
         for run in self:
             label = self.env._("Dry run of %s") if run.is_dry_run else self.env._("Run of %s")
-            run.name = label % (run.date.isoformat() if run.date else "?")
+            run.name = label % (format_date(self.env, run.date) if run.date else "?")
 
     @api.depends("reminder_ids.state")
     def _compute_reminder_count(self):
@@ -203,7 +203,8 @@ class CollectionRun(models.Model):
                 "planned_at": fields.Datetime.now(),
                 "hold_reason": self.company_id._get_bank_hold(),
                 "last_receipt_info": ", ".join(
-                    f"{journal.name}: {day.strftime('%d/%m/%Y')}" for journal, day in receipts.items()
+                    self.env._("%(label)s: %(value)s", label=journal.name, value=format_date(self.env, day))
+                    for journal, day in receipts.items()
                 ),
             }
         )
@@ -286,14 +287,16 @@ class CollectionRun(models.Model):
         # The scheduler acts for all companies; each run is then limited to its own.
         companies = self.env["res.company"].sudo().search([("collection_active", "=", True), ("parent_id", "=", False)])
         for company in companies:
+            # The scheduler speaks no language: what it writes for people is in the company's.
+            planner = self.with_context(lang=company.partner_id.lang)
             try:
                 # A collector who edits a debtor meanwhile makes the planner start again, not fail.
-                retrying(partial(self._plan_today, company), self.env)
+                retrying(partial(planner._plan_today, company), self.env)
             except Exception as error:
                 # One company's trouble must not keep the others from collecting: a person of that company sees it.
                 _logger.exception("Planning of company %s failed", company.id)
                 self.env.cr.rollback()
-                self._report_failure(company, error)
+                planner._report_failure(company, error)
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model
