@@ -121,7 +121,9 @@ class CollectionLevel(models.Model):
     def _check_order(self):
         for plan in self.plan_id:
             for previous, level in pairwise(plan.level_ids.sorted()):
-                if level._position_key() <= previous._position_key():
+                if level._position_key() == previous._position_key():
+                    raise ValidationError(self.env._("Two levels of a plan cannot stand on the same day."))
+                if level._position_key() < previous._position_key():
                     raise ValidationError(
                         self.env._(
                             "The level “%(level)s” (day %(day)s) stands after “%(previous)s” (day %(previous_day)s) "

@@ -7,3 +7,5 @@ from . import test_screens
 from . import test_person_decides
 from . import test_todo
 from . import test_run_planning
+from . import test_bad_input
+from . import test_merge
