@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from .correspondence import print_letters
 
-FIRST_DAY = -95
+FIRST_DAY = -80
 # What the people in charge have not got round to yet: reminders planned since these days wait for them.
 NOT_APPROVED_SINCE = {"batch": -5, "manager": -8}
 NOT_POSTED_SINCE = -8
@@ -126,7 +126,7 @@ class History:
             order="date desc",
             limit=1,
         )
-        return f"{self.ledger.bank.name}: {known.date:%d/%m/%Y}" if known else False
+        return f"{self.ledger.bank.name}\u00a0: {known.date:%d/%m/%Y}" if known else False
 
     @staticmethod
     def _moment(day, hour, minute=0):

@@ -30,7 +30,8 @@ class CollectionDelivery(models.Model):
     @api.model
     def _cron_process_outbox(self):
         """Hand over what is due, for the companies at work at this hour."""
-        self._process_outbox()
+        # The scheduler speaks no language: what it writes for people is in that of the company it belongs to.
+        self.with_context(lang=self.env.company.partner_id.lang)._process_outbox()
 
     @api.model
     def _process_outbox(self, limit=None):

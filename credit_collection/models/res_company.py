@@ -2,7 +2,7 @@ from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from odoo import fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..calc.working_days import WorkingCalendar
 
@@ -135,7 +135,7 @@ class ResCompany(models.Model):
             "The last movement known of “%(journal)s” is of %(date)s: import the bank statements first, "
             "so that nobody is reminded of what has been paid.",
             journal=journal.name,
-            date=day.strftime("%d/%m/%Y"),
+            date=format_date(self.env, day),
         )
 
     # -- answers -------------------------------------------------------------------------------------------------------

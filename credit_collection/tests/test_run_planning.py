@@ -217,7 +217,7 @@ class TestScheduledPlanning(CollectionCase):
         run = self._plan_by_schedule()
         self.assertEqual((run.state, run.reminder_ids.state), ("planned", "approved"))
         self.assertIn("import the bank statements first", run.hold_reason)
-        self.assertEqual(run.last_receipt_info, "Bank: 28/02/2026")
+        self.assertEqual(run.last_receipt_info, "Bank: 02/28/2026")
 
     def test_what_a_hold_kept_back_leaves_when_the_bank_data_is_fresh_again(self):
         self.company.collection_freshness_days = 3
