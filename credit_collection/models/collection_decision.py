@@ -30,9 +30,9 @@ DECISIONS = [
 # What takes euros out of the claim, in the order in which they are used.
 TRANCHES = ("settling", "disputed", "promised", "scheduled", "covered")
 
-# Parts that only put columns of small parts beside those of every item: copying a million wide rows aside costs more
-# than putting them together again for each part that reads them.
-WIDE_PARTS = ("remaining", "claim")
+# Parts that put a few columns beside every item: copying a million wide rows aside costs more than putting them
+# together for each part that reads them. All other parts are worked out once.
+WIDE_PARTS = ("remaining", "claim", "candidate", "verdict")
 
 DEPENDS_CONTEXT = ("collection_date", "collection_debtor_ids")
 
@@ -99,8 +99,9 @@ class CollectionDecision(models.Model):
 
     @property
     def _table_query(self):
+        wide, worked_out_once = SQL("NOT MATERIALIZED"), SQL("MATERIALIZED")
         common_tables = SQL(", ").join(
-            SQL("%s AS %s (%s)", SQL.identifier(name), SQL("NOT MATERIALIZED" if name in WIDE_PARTS else ""), part)
+            SQL("%s AS %s (%s)", SQL.identifier(name), wide if name in WIDE_PARTS else worked_out_once, part)
             for name, part in self._decision_parts().items()
         )
         return SQL("WITH %s SELECT * FROM verdict", common_tables)
