@@ -147,8 +147,12 @@ class CollectionDemo(models.AbstractModel):
     def _plan_today(self, ledger):
         """Today's run waits to be sent; a dry run shows all that was decided."""
         Run = ledger.env["collection.run"].with_context(tracking_disable=False)
-        Run.create({"company_id": ledger.company.id}).action_plan()
+        run = Run.create({"company_id": ledger.company.id})
+        run.action_plan()
+        run.reminder_ids._refresh_holds()
         Run.create({"company_id": ledger.company.id, "is_dry_run": True}).action_plan()
+        # The manager has yet to look at one, before switching automatic collection on.
+        ledger.company.collection_first_run_seen = False
 
     # -- the second company --------------------------------------------------------------------------------------------
 

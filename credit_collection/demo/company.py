@@ -43,7 +43,11 @@ def set_up_company(env, company):
         company.alias_domain_id = env["mail.alias.domain"].search([], limit=1) or env["mail.alias.domain"].create(
             {"name": "kerbrise.example"}
         )
-    env["account.journal"].search([("type", "=", "sale"), ("company_id", "=", company.id)], limit=1).code = "FAC"
+    for kind, code in (("sale", "FAC"), ("bank", "BQ"), ("general", "OD")):
+        # The numbers of the entries begin so.
+        env["account.journal"].search(
+            [("type", "=", kind), ("company_id", "=", company.id)], limit=1, order="sequence, id"
+        ).code = code
     set_up_bank(env, company, "00035", "00012345678")
 
 
@@ -61,6 +65,8 @@ def _describe(company, name, rank, legal_form):
         }
     )
     company.partner_id.lang = "fr_FR"
+    # "Today" is the date where the company works; a new database works in UTC.
+    company.resource_calendar_id.tz = "Europe/Paris"
 
 
 def set_up_bank(env, company, branch, number):

@@ -291,7 +291,7 @@ CUSTOMERS = (
         "29000",
         "Quimper",
         terms="45fm",
-        habit=Habit(17, 31, -11, 720, USUAL),
+        habit=Habit(18, 31, -11, 720, USUAL),
     ),
     Customer(
         "leguer",
@@ -311,6 +311,6 @@ CUSTOMERS = (
         kind="public",
         email="finances",
         collector="collector2",
-        habit=Habit(14, 38, -18, 2750, PUNCTUAL),
+        habit=Habit(15, 38, -18, 2750, PUNCTUAL),
     ),
 )
