@@ -10,3 +10,5 @@ from . import test_plan_levels
 from . import test_run_planning
 from . import test_screens
 from . import test_todo
+from . import test_query_counts
+from . import test_decision_properties
