@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -145,6 +147,19 @@ class CollectionDecision(models.Model):
             "debtor_claim": self._part_debtor_claim(),
             "verdict": self._part_verdict(),
         }
+
+    @api.model
+    @contextmanager
+    def _tuned_for_large_sets(self):
+        """Settings of the server for what reads or writes all items of a company, until the end of the block."""
+        # Parts of a query have no statistics, so that the planner takes large ones for small and would loop over
+        # them; hashes of a million rows need more memory than the server's default of 4 MB.
+        settings = {"enable_nestloop": "off", "work_mem": "256MB", "jit": "off"}
+        for name, value in settings.items():
+            self.env.cr.execute(SQL("SET LOCAL %s = %s", SQL.identifier(name), value))
+        yield
+        for name in settings:
+            self.env.cr.execute(SQL("SET LOCAL %s TO DEFAULT", SQL.identifier(name)))
 
     @api.model
     def _get_collection_date(self):

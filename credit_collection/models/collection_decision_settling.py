@@ -145,22 +145,28 @@ class CollectionDecision(models.Model):
         # Linked to invoices, a payment is for them; else for what the customer is chased for, the oldest first.
         return SQL(
             """
-            SELECT 'payment-' || payment.id AS source, payment.amount, payment.date + %(days)s AS until, item.line_id,
-                   NOT linked.any AS is_for_any
-              FROM account_payment payment
-              JOIN company_root root ON root.company_id = payment.company_id
-              JOIN res_partner partner ON partner.id = payment.partner_id
-              JOIN open_item item
-                ON item.partner_id = partner.commercial_partner_id AND item.root_id = root.root_id
-               AND item.currency_id = payment.currency_id
-              CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM account_move__account_payment link
-                                                  WHERE link.payment_id = payment.id) AS any) linked
-             WHERE payment.payment_type = 'inbound' AND payment.state IN ('in_process', 'paid')
-               AND payment.move_id IS NULL AND payment.date > %(day)s - %(days)s AND payment.date <= %(last_day)s
-               AND CASE WHEN linked.any
-                        THEN EXISTS (SELECT FROM account_move__account_payment link
-                                      WHERE link.payment_id = payment.id AND link.invoice_id = item.move_id)
-                        ELSE NOT EXISTS (SELECT FROM stop WHERE stop.line_id = item.line_id) END
+            WITH registered AS MATERIALIZED (
+                SELECT 'payment-' || payment.id AS source, payment.amount, payment.date + %(days)s AS until, payment.id,
+                       partner.commercial_partner_id AS partner_id, root.root_id, payment.currency_id,
+                       EXISTS (SELECT FROM account_move__account_payment link
+                                WHERE link.payment_id = payment.id) AS is_linked
+                  FROM account_payment payment
+                  JOIN company_root root ON root.company_id = payment.company_id
+                  JOIN res_partner partner ON partner.id = payment.partner_id
+                 WHERE payment.payment_type = 'inbound' AND payment.state IN ('in_process', 'paid')
+                   AND payment.move_id IS NULL AND payment.date > %(day)s - %(days)s AND payment.date <= %(last_day)s
+            )
+            SELECT payment.source, payment.amount, payment.until, item.line_id, FALSE AS is_for_any
+              FROM registered payment
+              JOIN account_move__account_payment link ON link.payment_id = payment.id
+              JOIN open_item item ON item.move_id = link.invoice_id AND item.partner_id = payment.partner_id
+               AND item.root_id = payment.root_id AND item.currency_id = payment.currency_id
+             UNION ALL
+            SELECT payment.source, payment.amount, payment.until, item.line_id, TRUE
+              FROM registered payment
+              JOIN open_item item ON item.partner_id = payment.partner_id
+               AND item.root_id = payment.root_id AND item.currency_id = payment.currency_id
+             WHERE NOT payment.is_linked AND NOT EXISTS (SELECT FROM stop WHERE stop.line_id = item.line_id)
             """,
             day=self._get_collection_date(),
             days=PAYMENT_DAYS,

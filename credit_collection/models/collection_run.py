@@ -122,7 +122,6 @@ class CollectionRun(models.Model):
         """Keep the decisions of the run's day; those of the company's earlier runs go."""
         Decision = self._with_run_scope(self.env["collection.decision"])
         Decision._flush_for_decision()
-        self._tune_for_large_sets()
         self.env.cr.execute(
             SQL(
                 """DELETE FROM collection_snapshot snapshot USING collection_run run
@@ -131,16 +130,17 @@ class CollectionRun(models.Model):
             )
         )
         columns = self._get_snapshot_columns()
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO collection_snapshot (run_id, %s) SELECT %s, %s FROM (%s) decided",
-                SQL(", ").join(SQL.identifier(column) for column in columns),
-                self.id,
-                SQL(", ").join(columns.values()),
-                Decision._table_query,
+        with Decision._tuned_for_large_sets():
+            self.env.cr.execute(
+                SQL(
+                    "INSERT INTO collection_snapshot (run_id, %s) SELECT %s, %s FROM (%s) decided",
+                    SQL(", ").join(SQL.identifier(column) for column in columns),
+                    self.id,
+                    SQL(", ").join(columns.values()),
+                    Decision._table_query,
+                )
             )
-        )
-        self.item_count = self.env.cr.rowcount
+            self.item_count = self.env.cr.rowcount
         self.env["collection.snapshot"].invalidate_model()
         self.env.cr.execute(SQL("ANALYZE collection_snapshot"))
 
@@ -174,10 +174,6 @@ class CollectionRun(models.Model):
         return model.with_context(
             allowed_company_ids=self.company_id.ids, collection_date=self.date, collection_debtor_ids=None
         )
-
-    def _tune_for_large_sets(self):
-        # Hash joins over a million rows: sorted on disk with the server's default of 4 MB.
-        self.env.cr.execute("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off")
 
     def _count_decisions(self):
         self.env.cr.execute(
