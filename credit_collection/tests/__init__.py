@@ -12,3 +12,4 @@ from . import test_screens
 from . import test_todo
 from . import test_query_counts
 from . import test_decision_properties
+from . import test_french
