@@ -225,7 +225,7 @@ class CollectionReminder(models.Model):
         """Take reminders out of the outbox, as long as nothing of them has left."""
         self.check_access("write")
         for reminder in self.filtered(lambda reminder: reminder.state == "outbox"):
-            if any(delivery._has_left() for delivery in reminder.delivery_ids):
+            if reminder._has_left():
                 raise UserError(
                     self.env._("Part of the reminder to %s has already left.", reminder.debtor_id.display_name)
                 )
@@ -249,7 +249,7 @@ class CollectionReminder(models.Model):
         Nothing is taken back of a reminder that has left on one channel: only its other deliveries stop.
         """
         self.delivery_ids._move_to("cancelled", from_states=("queued", "to_post", "failed"), error=reason)
-        left = self.filtered(lambda reminder: any(delivery._has_left() for delivery in reminder.delivery_ids))
+        left = self.filtered(lambda reminder: reminder._has_left())
         left._settle_state()
         cancelled = self - left
         cancelled._get_live_lines().write({"dropped": True, "drop_reason": reason})
@@ -322,6 +322,11 @@ class CollectionReminder(models.Model):
         self.invalidate_recordset(["sent_date"], flush=False)
         self.env["collection.item"].invalidate_model(["level_id", "level_date", "deadline_date"], flush=False)
         self.env["collection.debtor"].invalidate_model(["last_reminder_date"], flush=False)
+
+    def _has_left(self):
+        """Whether somebody has received it on one channel, or may have."""
+        self.ensure_one()
+        return bool(self.sent_date) or any(delivery._has_left() for delivery in self.delivery_ids)
 
     def _settle_state(self):
         """A reminder that has left on one channel, and waits on none, is sent."""

@@ -76,7 +76,7 @@ class CollectionReminder(models.Model):
 
     def _hold_against(self, decisions):
         """Update or drop the lines by these decisions; cancel the reminder if nothing of its level is left."""
-        has_left = any(delivery._has_left() for delivery in self.delivery_ids)
+        has_left = self._has_left()
         for line in self._get_live_lines():
             decision = decisions.get(line.item_id.move_line_id.id)
             reason = line._get_drop_reason(decision, has_left)
@@ -106,7 +106,7 @@ class CollectionReminder(models.Model):
             reason = self.env._(
                 "%(invoice)s now belongs to %(debtor)s.", invoice=line.name, debtor=line.item_id.debtor_id.display_name
             )
-            line._leave_out(reason, any(delivery._has_left() for delivery in line.reminder_id.delivery_ids))
+            line._leave_out(reason, line.reminder_id._has_left())
         for reminder in lines.reminder_id:
             if not reminder._has_own_lines():
                 reminder._cancel(self.env._("Its items now belong to another customer."))

@@ -83,7 +83,7 @@ class CollectionReminderLine(models.Model):
         for reminder in self.reminder_id:
             if reminder.state not in ("proposed", "approved", "outbox"):
                 raise UserError(self.env._("A reminder that has left can no longer be changed."))
-            if any(delivery._has_left() for delivery in reminder.delivery_ids):
+            if reminder._has_left():
                 raise UserError(
                     self.env._("Part of the reminder to %s has already left.", reminder.debtor_id.display_name)
                 )

@@ -257,8 +257,7 @@ class TestFilesGoWithAnEmail(OutboxCase):
         self.make_plan([("Rappel", 3, level_values)])
         invoice = self.make_invoice(self.partner, 1200, due=day(-5))
         self.invoice = invoice
-        reminder = self.prepare()
-        return reminder
+        return self.prepare()
 
     def test_the_letter_opens_and_says_the_same_amount(self):
         reminder = self.send(attach_letter=True)
