@@ -23,6 +23,7 @@
         "data/plan_consumer.xml",
         "data/plan_key_account.xml",
         "data/ir_cron.xml",
+        "views/answer_templates.xml",
         "views/wizard_views.xml",
         "views/collection_setup_views.xml",
         "views/collection_todo_views.xml",

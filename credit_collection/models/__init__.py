@@ -26,6 +26,7 @@ from . import (
     collection_reminder,
     collection_reminder_again,
     collection_reminder_attachments,
+    collection_reminder_answer,
     collection_reminder_content,
     collection_reminder_line,
     collection_reminder_page,
