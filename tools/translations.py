@@ -59,4 +59,4 @@ def _short(text: str) -> str:
 
 
 if __name__ == "__main__":
-    raise SystemExit("\n".join(problems()))
+    raise SystemExit("\n".join(problems()) or 0)
