@@ -34,7 +34,7 @@ TRANCHES = ("settling", "disputed", "promised", "scheduled", "covered")
 
 # Parts that put a few columns beside every item: copying a million wide rows aside costs more than putting them
 # together for each part that reads them. All other parts are worked out once.
-WIDE_PARTS = ("remaining", "claim", "candidate", "verdict")
+WIDE_PARTS = ("remaining", "claim", "verdict")
 
 DEPENDS_CONTEXT = ("collection_date", "collection_debtor_ids")
 
@@ -176,9 +176,14 @@ class CollectionDecision(models.Model):
 
     @api.model
     def _get_debtors(self):
-        """Debtors of the context, or None for all those of the companies allowed."""
+        """Debtors of the context in the companies allowed, or None for all of theirs."""
         debtor_ids = self.env.context.get("collection_debtor_ids")
-        return None if debtor_ids is None else self.env["collection.debtor"].browse(debtor_ids)
+        if debtor_ids is None:
+            return None
+        roots = self._get_root_companies()
+        # Only their company is read here; which rows the user may see is for the record rules.
+        debtors = self.env["collection.debtor"].browse(debtor_ids)
+        return debtors.sudo().filtered(lambda debtor: debtor.company_id in roots).sudo(False)
 
     @api.model
     def _flush_for_decision(self):

@@ -7,6 +7,7 @@ from odoo.tools import SQL, format_date
 from .collection_delivery import WAITING_STATES
 
 PENDING_STATES = ("proposed", "approved", "outbox")
+APPROVED_STATES = ("approved", "outbox", "sent")
 
 
 class CollectionReminder(models.Model):
@@ -104,8 +105,7 @@ class CollectionReminder(models.Model):
 
         Raises AccessError when the level asks for a manager and the user is none.
         """
-        if any(reminder.approval == "manager" for reminder in self) and not self._is_manager():
-            raise AccessError(self.env._("A collection manager approves these reminders."))
+        self._check_may_approve()
         for reminder in self.filtered(lambda reminder: reminder.state == "proposed"):
             obstacle = reminder._get_approval_obstacle()
             reminder.hold_reason = obstacle
@@ -113,6 +113,27 @@ class CollectionReminder(models.Model):
                 reminder.state = "approved"
                 reminder.approved_by_id = self.env.uid
         return True
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse to make by hand a reminder that somebody else should approve."""
+        reminders = super().create(vals_list)
+        reminders.filtered(lambda reminder: reminder.state in APPROVED_STATES)._check_may_approve()
+        return reminders
+
+    def write(self, vals):
+        """Refuse a state or a level that goes round the approval of a manager."""
+        unapproved = self.filtered(lambda reminder: reminder.state not in APPROVED_STATES)
+        result = super().write(vals)
+        if "level_id" in vals:
+            unapproved = self
+        if not self.env.su and {"state", "level_id"} & vals.keys():
+            unapproved.filtered(lambda reminder: reminder.state in APPROVED_STATES)._check_may_approve()
+        return result
+
+    def _check_may_approve(self):
+        if any(reminder.approval == "manager" for reminder in self) and not self._is_manager():
+            raise AccessError(self.env._("A collection manager approves these reminders."))
 
     def _is_manager(self):
         return self.env.su or self.env.user.has_group("credit_collection.group_collection_manager")

@@ -224,7 +224,10 @@ class CollectionRun(models.Model):
 
     def action_approve(self):
         """Approve what waits for it and may be approved by this user; the rest keeps its reason."""
-        self.reminder_ids.filtered(lambda reminder: reminder.state == "proposed").action_approve()
+        waiting = self.reminder_ids.filtered(lambda reminder: reminder.state == "proposed")
+        allowed = waiting if waiting._is_manager() else waiting.filtered(lambda it: it.approval != "manager")
+        # Where all of it asks for a manager, the refusal says so.
+        (allowed or waiting).action_approve()
         return True
 
     def action_send(self):

@@ -13,3 +13,4 @@ from . import test_todo
 from . import test_query_counts
 from . import test_decision_properties
 from . import test_french
+from . import test_rights

@@ -167,9 +167,12 @@ class TestLevelsAreChecked(BadInputCase):
         delays = "Rest, hours in the outbox and deadline are numbers of days or hours: they cannot be negative."
         amounts = "A threshold cannot be negative: enter 0 to chase every amount."
         for field, message in (
-            ("rest_days", delays), ("send_delay", delays), ("deadline_days", delays), ("debtor_threshold", amounts),
+            ("rest_days", delays),
+            ("send_delay", delays),
+            ("deadline_days", delays),
+            ("debtor_threshold", amounts),
             ("item_minimum", amounts),
-        ):  # fmt: skip
+        ):
             with self.subTest(field=field):
                 self.assert_refused(message, lambda field=field: self.make_plan((("Rappel", 3, {field: -1}),)))
 

@@ -35,9 +35,14 @@ class TestEveryLedger(CollectionCase):
         super().setUpClass()
         cls.make_plan()
         cls.partner = cls.make_partner()
-        cls.journal = cls.env["account.journal"].create({
-            "name": "Debts", "code": "DEBT", "type": "sale", "company_id": cls.company.id,
-        })  # fmt: skip
+        cls.journal = cls.env["account.journal"].create(
+            {
+                "name": "Debts",
+                "code": "DEBT",
+                "type": "sale",
+                "company_id": cls.company.id,
+            }
+        )
         cls.receivable = cls.account("4111")
         cls.shares = {"disputed": {}, "promised": {}}
 
@@ -89,15 +94,19 @@ class TestEveryLedger(CollectionCase):
             "date": TODAY - timedelta(90),
             "line_ids": [
                 *(
-                    Command.create({
-                        "account_id": self.receivable.id, "partner_id": self.partner.id, "balance": amount,
-                        "date_maturity": due,
-                    })
+                    Command.create(
+                        {
+                            "account_id": self.receivable.id,
+                            "partner_id": self.partner.id,
+                            "balance": amount,
+                            "date_maturity": due,
+                        }
+                    )
                     for amount in amounts
                 ),
                 Command.create({"account_id": self.account("471").id, "balance": -sum(amounts)}),
             ],
-        }  # fmt: skip
+        }
 
     @settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(DEBTS, CREDITS, PAYMENTS, RECEIPTS, SHARES, SHARES)

@@ -81,9 +81,19 @@ class TestStopsInTheirOrder(CollectionCase):
     """Where several stops apply, the first of the design is given, with its own date."""
 
     ORDER = (
-        "out_of_scope", "no_debtor", "lapsed", "insolvent", "in_case", "assigned", "undelivered", "excluded", "blocked",
-        "off", "paused", "collecting",
-    )  # fmt: skip
+        "out_of_scope",
+        "no_debtor",
+        "lapsed",
+        "insolvent",
+        "in_case",
+        "assigned",
+        "undelivered",
+        "excluded",
+        "blocked",
+        "off",
+        "paused",
+        "collecting",
+    )
 
     @classmethod
     def setUpClass(cls):
@@ -105,8 +115,10 @@ class TestStopsInTheirOrder(CollectionCase):
             next_date = self.rows.get(name)
             return SQL(
                 "SELECT %s::integer AS line_id, 0::numeric AS amount, %s::date AS next_date WHERE %s",
-                self.open_lines(self.invoice).id, next_date, name in self.rows,
-            )  # fmt: skip
+                self.open_lines(self.invoice).id,
+                next_date,
+                name in self.rows,
+            )
 
         return part
 

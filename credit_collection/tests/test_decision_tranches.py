@@ -423,8 +423,10 @@ class TestPartsOfLaterAddOns(CollectionCase):
             invoice, amount, next_date = self.rows[name]
             return SQL(
                 "SELECT %s AS line_id, %s::numeric AS amount, %s::date AS next_date",
-                self.open_lines(invoice).id, amount, next_date,
-            )  # fmt: skip
+                self.open_lines(invoice).id,
+                amount,
+                next_date,
+            )
 
         return part
 
@@ -475,9 +477,12 @@ class TestPartsOfLaterAddOns(CollectionCase):
         self.rows["promised"] = (self.invoice, 300, day(12))
         explanation = self.decision_of(self.invoice).explanation.replace("&nbsp;", " ")
         for sentence in (
-            "To remind: Rappel, 150.00 €.", "900.00 € is open.", "450.00 € is disputed.", "300.00 € is promised.",
+            "To remind: Rappel, 150.00 €.",
+            "900.00 € is open.",
+            "450.00 € is disputed.",
+            "300.00 € is promised.",
             "150.00 € remains to be claimed.",
-        ):  # fmt: skip
+        ):
             self.assertIn(sentence, explanation)
 
     def test_an_add_on_adds_a_named_part(self):

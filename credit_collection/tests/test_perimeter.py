@@ -168,15 +168,24 @@ class TestAnOpeningEntryOfManyCustomers(CollectionCase):
         entry = self.make_entry(partners[0], 100, self.account("411"), due=day(-30), no_followup=False)
         entry.button_draft()
         for partner, amount in zip(partners[1:], (200, 300), strict=True):
-            entry.write({
-                "line_ids": [
-                    (0, 0, {
-                        "account_id": self.account("411").id, "partner_id": partner.id, "balance": amount,
-                        "date_maturity": day(-30), "no_followup": False,
-                    }),
-                    (0, 0, {"account_id": self.account("471").id, "balance": -amount}),
-                ]
-            })  # fmt: skip
+            entry.write(
+                {
+                    "line_ids": [
+                        (
+                            0,
+                            0,
+                            {
+                                "account_id": self.account("411").id,
+                                "partner_id": partner.id,
+                                "balance": amount,
+                                "date_maturity": day(-30),
+                                "no_followup": False,
+                            },
+                        ),
+                        (0, 0, {"account_id": self.account("471").id, "balance": -amount}),
+                    ]
+                }
+            )
         entry.action_post()
         entry.line_ids.no_followup = False
         self.debtor_of(partners[1]).write({"pause_until": day(5), "pause_reason": "New accountant"})
