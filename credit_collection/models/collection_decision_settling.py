@@ -25,13 +25,17 @@ class CollectionDecision(models.Model):
                    COALESCE(st_line.foreign_currency_id, st_line.currency_id) AS currency_id,
                    CASE WHEN st_line.foreign_currency_id IS NULL THEN st_line.amount
                         ELSE st_line.amount_currency END AS amount,
-                   move.date, st_line.payment_ref
-              FROM account_bank_statement_line st_line
-              JOIN account_move move ON move.id = st_line.move_id AND move.state = 'posted'
+                   st_line.date, st_line.payment_ref
+              FROM (SELECT *,
+                           -- Not a join: it would be with every entry of these days, for the few of the bank.
+                           (SELECT move.date FROM account_move move
+                             WHERE move.id = st_line.move_id AND move.state = 'posted') AS date
+                      FROM account_bank_statement_line st_line
+                     WHERE st_line.is_reconciled IS NOT TRUE AND st_line.amount > 0
+                   ) st_line
               JOIN company_root root ON root.company_id = st_line.company_id
               LEFT JOIN res_partner partner ON partner.id = st_line.partner_id
-             WHERE st_line.is_reconciled IS NOT TRUE AND st_line.amount > 0
-               AND move.date > %(day)s - 2 * %(days)s AND move.date <= %(day)s AND %(pruned)s
+             WHERE st_line.date > %(day)s - 2 * %(days)s AND st_line.date <= %(day)s AND %(pruned)s
             """,
             day=self._get_collection_date(),
             days=BANK_DAYS,

@@ -73,9 +73,11 @@ class CollectionDecision(models.Model):
         return SQL(
             """
             SELECT line.line_id, line.partner_id, line.root_id, line.account_id, line.currency_id,
-                   move.reversed_entry_id, -line.residual AS amount
+                   -- Not a join: it would be with every entry of the ledger, for the few that are credits.
+                   (SELECT move.reversed_entry_id FROM account_move move WHERE move.id = line.move_id)
+                   AS reversed_entry_id,
+                   -line.residual AS amount
               FROM open_line line
-              JOIN account_move move ON move.id = line.move_id
              WHERE line.residual < 0 AND line.partner_id IS NOT NULL
             """
         )

@@ -75,9 +75,13 @@ class CollectionDecision(models.Model):
         """Place of the last level of its plan at which an item was reminded before it went to another and back."""
         return SQL(
             """
+            WITH elsewhere AS MATERIALIZED (
+                SELECT item.line_id, item.item_id, item.cycle, item.plan_id
+                  FROM open_item item
+                  JOIN level reached ON reached.level_id = item.reached_level_id AND reached.plan_id <> item.plan_id
+            )
             SELECT item.line_id, MAX(own.rank) AS rank
-              FROM open_item item
-              JOIN level reached ON reached.level_id = item.reached_level_id AND reached.plan_id <> item.plan_id
+              FROM elsewhere item
               JOIN collection_reminder_line sent ON sent.item_id = item.item_id AND sent.cycle = item.cycle
                    AND sent.dropped IS NOT TRUE
               JOIN collection_reminder reminder ON reminder.id = sent.reminder_id AND reminder.sent_date IS NOT NULL
