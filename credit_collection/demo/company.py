@@ -48,6 +48,10 @@ def set_up_company(env, company):
         env["account.journal"].search(
             [("type", "=", kind), ("company_id", "=", company.id)], limit=1, order="sequence, id"
         ).code = code
+    # Not the shared one, whose time zone follows the browser of whoever logs in first.
+    company.resource_calendar_id = company.resource_calendar_id.copy(
+        {"name": "Semaine de bureau", "company_id": company.id, "tz": "Europe/Paris"}
+    )
     set_up_bank(env, company, "00035", "00012345678")
 
 

@@ -54,7 +54,10 @@ def bounce(ledger, customer, reason):
         )
     )
     ledger.env["mail.thread"].message_process("collection.debtor", report.encode())
-    print_letters(delivery.reminder_id.delivery_ids)
+    deliveries = delivery.reminder_id.delivery_ids
+    # The letter takes over when the e-mail comes back: the same day.
+    deliveries.send_after = delivery.send_after
+    print_letters(deliveries)
 
 
 def print_letters(deliveries):

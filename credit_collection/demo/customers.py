@@ -159,7 +159,7 @@ CUSTOMERS = (
         "Harborline Interiors LLC",
         "210 Atlantic Avenue",
         "02110",
-        "Boston",
+        "Boston MA",
         country="us",
         collector="collector2",
         email="payables",

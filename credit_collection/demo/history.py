@@ -69,6 +69,7 @@ class History:
         reminders.sent_date = False
         for delivery in reminders.delivery_ids.filtered(lambda delivery: self._is_handed_over(delivery, offset)):
             delivery._record_handed_over(on=day)
+        reminders.delivery_ids.send_after = self._moment(day, 7)
         reminders.delivery_ids.filtered("handed_over_at").handed_over_at = self._moment(day, 8, 12)
         self.env["mail.message"].search([("id", ">", last_message)]).date = self._moment(day, 8, 12)
 
@@ -101,13 +102,13 @@ class History:
                 activity.with_user(values["user_id"]).action_feedback(feedback=note)
 
     def _print(self, deliveries, offset):
+        posted = offset < NOT_POSTED_SINCE
+        for delivery in deliveries.filtered(lambda delivery: posted and delivery.channel == "registered"):
+            delivery.tracking_number = f"1A 999 {delivery.id:03d} {delivery.reminder_id.id:04d} 0"
         print_letters(deliveries)
-        if offset >= NOT_POSTED_SINCE:
-            return
-        for delivery in deliveries:
-            if delivery.channel == "registered":
-                delivery.tracking_number = f"1A 999 {delivery.id:03d} {delivery.reminder_id.id:04d} 0"
-            self.env["collection.channel"]._get_channel(delivery.channel)._note_on_timeline(delivery)
+        for delivery in deliveries.filtered(lambda delivery: posted and delivery.state == "to_post"):
+            person = delivery.user_id or self.users["manager"]
+            self.env["collection.channel"]._get_channel(delivery.channel)._note_on_timeline(delivery.with_user(person))
 
     def _date_closed_items(self):
         """Items are found settled by the next refresh, that is today: give them the day of the payment."""

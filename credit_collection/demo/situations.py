@@ -129,7 +129,7 @@ def building_works(ledger):
     second = ledger.invoice("armorique", -48, 22000, "Agencement des parties communes, situation n° 2")
     yield
     for invoice, day, amount in ((first, -98, 2400), (second, -46, 1320)):
-        line = ledger.transfer(invoice, "4117", day, f"Retenue de garantie 5 % {invoice.name}", amount)
+        line = ledger.transfer(invoice, "4117", day, f"Retenue de garantie 5 % {invoice.name}", amount, due=160)
         ledger.track(line, release_date=ledger.day(160))
     ledger.pay(first, ledger.day(-66))
     yield
@@ -140,7 +140,7 @@ def moved_to_doubtful(ledger):
     """After a formal notice without effect, moved to account 416: only a person goes on."""
     invoice = ledger.invoice("morvan", -160, 3200, "Bureaux d'exploitation")
     yield
-    ledger.transfer(invoice, "416", -20, f"Passage en douteux {invoice.name}")
+    ledger.transfer(invoice, "416", -12, f"Passage en douteux {invoice.name}")
     yield
 
 
@@ -254,7 +254,7 @@ def said_to_be_paid(ledger):
         ledger,
         "perrot",
         -3,
-        f"Bonjour,\n\nLa facture {invoice.name} est déjà payée : le virement est parti lundi.\n\n"
+        f"Bonjour,\n\nLa facture {invoice.name} est déjà payée :\nle virement est parti lundi.\n\n"
         "Cordialement,\nMarc Perrot",
     )
 
