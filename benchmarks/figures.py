@@ -59,7 +59,7 @@ class Results:
         print(f"\n{title}", flush=True)
         try:
             yield
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever went wrong belongs into the table
             self.not_measured[title] = f"{type(error).__name__}: {error}".splitlines()[0][:300]
             print(f"  NOT MEASURED: {self.not_measured[title]}", flush=True)
 

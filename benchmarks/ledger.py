@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import psycopg2
+
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.sql_db import close_db
@@ -80,7 +81,9 @@ def parts(script: str) -> Iterator[tuple[str, str]]:
 
 
 def _speed_up(cursor) -> None:
-    cursor.execute("SET maintenance_work_mem = '1GB'; SET work_mem = '256MB'; SET synchronous_commit = off; SET jit = off")
+    cursor.execute(
+        "SET maintenance_work_mem = '1GB'; SET work_mem = '256MB'; SET synchronous_commit = off; SET jit = off"
+    )
     cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
     if cursor.fetchone()[0]:
         # The script writes no reference that dangles; checking each row of millions is most of the time.
