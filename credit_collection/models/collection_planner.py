@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class CollectionPlanner(models.Model):
@@ -16,7 +17,22 @@ class CollectionPlanner(models.Model):
 
     @api.model
     def _get_for_company(self, company):
-        """The company's row, made by the first who asks."""
+        """The company's row, made by the first who asks; empty while somebody else is making it."""
         # Nobody reads or writes these rows by hand: they only serve as a lock.
         planners = self.sudo()
-        return planners.search([("company_id", "=", company.id)]) or planners.create({"company_id": company.id})
+        planner = planners.search([("company_id", "=", company.id)])
+        if planner:
+            return planner
+        # Two who make it at the same moment would wait for each other on the unique index.
+        lock = SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK_CLASS, company.id)
+        if not self.env.execute_query(lock)[0][0]:
+            return planner
+        # Made by another since this transaction began, it makes it begin again, instead of failing for good.
+        self.env.cr.execute(
+            SQL("INSERT INTO collection_planner (company_id) VALUES (%s) ON CONFLICT DO NOTHING", company.id)
+        )
+        return planners.search([("company_id", "=", company.id)])
+
+
+# Any number of our own: advisory locks are shared by the whole database.
+LOCK_CLASS = 0x0C0113C8

@@ -99,19 +99,24 @@ class CollectionRun(models.Model):
     def _lock_planner(self):
         """Be the only planner of the company until the end of the transaction."""
         planner = self.env["collection.planner"]._get_for_company(self.company_id)
+        if not planner or not self._hold(planner):
+            raise UserError(
+                self.env._("A run of %s is being planned right now: wait until it is done.", self.company_id.name)
+            )
+        # Transactions are REPEATABLE READ: only an update makes a planner that began earlier fail and start again.
+        planner.write({"run_id": self.id, "started_at": fields.Datetime.now()})
+        planner.flush_recordset()
+
+    def _hold(self, planner):
         try:
             with self.env.cr.savepoint(flush=False):
                 self.env.cr.execute(
                     SQL("SELECT id FROM collection_planner WHERE id = %s FOR UPDATE NOWAIT", planner.id),
                     log_exceptions=False,
                 )
-        except LockNotAvailable as error:
-            raise UserError(
-                self.env._("A run of %s is being planned right now: wait until it is done.", self.company_id.name)
-            ) from error
-        # Transactions are REPEATABLE READ: only an update makes a planner that began earlier fail and start again.
-        planner.write({"run_id": self.id, "started_at": fields.Datetime.now()})
-        planner.flush_recordset()
+        except LockNotAvailable:
+            return False
+        return True
 
     def _refresh_before_planning(self):
         Debtor = self.env["collection.debtor"].with_context(active_test=False)

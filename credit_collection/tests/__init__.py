@@ -14,3 +14,4 @@ from . import test_query_counts
 from . import test_decision_properties
 from . import test_french
 from . import test_rights
+from . import test_run_concurrency
