@@ -41,7 +41,6 @@
         "views/res_config_settings_views.xml",
         "views/collection_menus.xml",
     ],
-    "demo": [],
     "assets": {
         "web.assets_backend": ["credit_collection/static/src/**/*.js"],
         "web.assets_tests": ["credit_collection/static/tests/tours/**/*.js"],

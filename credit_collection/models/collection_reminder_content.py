@@ -1,5 +1,3 @@
-from itertools import groupby
-
 from markupsafe import Markup
 
 from odoo import fields, models
@@ -128,7 +126,7 @@ class CollectionReminder(models.Model):
         )
         body = Markup("").join(
             Markup("").join(self._build_row(line) for line in group) + self._build_total_row(currency, lines)
-            for currency, group in groupby(lines, key=lambda line: line.currency_id)
+            for currency, group in lines.grouped("currency_id").items()
         )
         return Markup(
             '<table style="width:100%%;border-collapse:collapse;font-size:14px;"><thead><tr>%s</tr></thead>'

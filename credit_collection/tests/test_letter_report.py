@@ -58,7 +58,7 @@ class LetterCase(CollectionCase):
             "days_late": (day(0) - item.due_date).days, "residual": residual, "claim": residual,
         }
 
-    def read(self, data):
+    def read_pages(self, data):
         """Lines of each page, with ordinary spaces."""
         with pdfplumber.open(BytesIO(data)) as document:
             pages = [page.extract_text() for page in document.pages]
@@ -66,7 +66,7 @@ class LetterCase(CollectionCase):
 
     def read_letter(self, reminder):
         """Lines of the only page of a letter."""
-        lines, = self.read(reminder._render_letter())
+        lines, = self.read_pages(reminder._render_letter())
         return lines
 
 
@@ -262,12 +262,12 @@ class TestLettersComeOutOfThePrintMenu(LetterCase):
 
     def test_in_postal_order(self):
         reminders = self.reminders()
-        pages = self.read(reminders._render_letters())
+        pages = self.read_pages(reminders._render_letters())
         found = [next(town for town in ("Nice", "München", "Lille") if town in "\n".join(page)) for page in pages]
         self.assertEqual(found, ["Nice", "Lille", "München"])
 
     def test_each_on_its_own_sheet_in_duplex(self):
-        pages = self.read(self.reminders()._render_letters(duplex=True))
+        pages = self.read_pages(self.reminders()._render_letters(duplex=True))
         self.assertEqual([bool(page) for page in pages], [True, False, True, False, True])
 
     def test_the_report_draws_them(self):
@@ -275,13 +275,13 @@ class TestLettersComeOutOfThePrintMenu(LetterCase):
         report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
         data, kind = report._render_qweb_pdf(self.REPORT, reminders.ids)
         self.assertEqual(kind, "pdf")
-        self.assertEqual(len(self.read(data)), 3)
+        self.assertEqual(len(self.read_pages(data)), 3)
 
     def test_a_collector_prints_them(self):
         reminder = self.make_reminder(self.make_invoice(self.make_partner(), 1000, due=day(-30)))
         collector = new_test_user(self.env, "collector", groups="credit_collection.group_collection_collector")
         self.assertIn("Avant.", self.read_letter(reminder.with_user(collector)))
-        statement, = self.read(reminder.debtor_id.with_user(collector)._render_statement())
+        statement, = self.read_pages(reminder.debtor_id.with_user(collector)._render_statement())
         self.assertIn("Atelier Dupont", statement)
 
     def test_a_template_is_previewed_on_a_real_debtor(self):
@@ -306,7 +306,7 @@ class TestTheReportIsDownloaded(LetterCase, HttpCase):
         response = self.url_open(
             f'/report/pdf/credit_collection.reminder_letter/{reminder.id}?context={{"force_report_rendering": true}}')
         self.assertEqual(response.headers["Content-Type"], "application/pdf")
-        self.assertIn("Avant.", self.read(response.content)[0])
+        self.assertIn("Avant.", self.read_pages(response.content)[0])
 
     def test_from_the_print_menu_without_asking_for_wkhtmltopdf(self):
         reminder = self.make_reminder(self.make_invoice(self.make_partner(), 1000, due=day(-30)))
@@ -367,6 +367,6 @@ class TestAStatementOfAccount(LetterCase):
     def test_a_settled_invoice_is_not_in_it(self):
         partner = self.make_partner(lang="en_US")
         self.pay(self.make_invoice(partner, 1000, due=day(-30)), 1000)
-        lines, = self.read(self.debtor_of(partner)._render_statement())
+        lines, = self.read_pages(self.debtor_of(partner)._render_statement())
         self.assertIn("Statement of account", lines)
         self.assertIn("Nothing is open on your account.", lines)

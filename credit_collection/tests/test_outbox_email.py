@@ -368,7 +368,7 @@ class TestOnlyTheCulpritIsSetAside(OutboxCase):
 
         def fail_for_one(reminder, copies=None):
             if reminder.partner_id == self.partner:
-                raise UserError("The printer is on fire.")
+                raise UserError("The printer is on fire.")  # pylint: disable=translation-required
             return prepare(reminder, copies)
 
         reminders = self.prepare()
