@@ -84,23 +84,23 @@ class TestScreensOpenWithoutError(ScreensCase):
         self.plan_run()
         groups = f"{COLLECTION}manager,account.group_account_manager,base.group_system"
         user = self.make_user("manager_en", groups, "en_US")
-        self.start_tour("/odoo/collection", "collection_screens", login=user.login, timeout=180)
+        self.start_tour("/odoo/collection", "collection_screens", login=user.login, timeout=300)
 
     def test_in_french_for_an_accountant_who_manages_collection(self):
         self.plan_run()
         groups = f"{COLLECTION}manager,account.group_account_manager,base.group_system"
         user = self.make_user("manager_fr", groups, "fr_FR")
-        self.start_tour("/odoo/collection", "collection_screens", login=user.login, timeout=180)
+        self.start_tour("/odoo/collection", "collection_screens", login=user.login, timeout=300)
 
     def test_for_a_collector_who_is_no_accountant(self):
         self.plan_run()
         user = self.make_user("collector_fr", f"{COLLECTION}collector", "fr_FR")
-        self.start_tour("/odoo/collection", "collection_screens_without_accounting", login=user.login, timeout=120)
+        self.start_tour("/odoo/collection", "collection_screens_without_accounting", login=user.login, timeout=300)
 
     def test_for_an_auditor_who_is_no_accountant(self):
         self.plan_run()
         user = self.make_user("auditor_en", f"{COLLECTION}reader", "en_US")
-        self.start_tour("/odoo/collection", "collection_screens_without_accounting", login=user.login, timeout=120)
+        self.start_tour("/odoo/collection", "collection_screens_without_accounting", login=user.login, timeout=300)
 
 
 @tagged("post_install", "-at_install")
@@ -109,7 +109,7 @@ class TestFirstSetUp(ScreensCase):
 
     def test_by_clicking_in_french(self):
         user = self.make_user("manager_fr", f"{COLLECTION}manager", "fr_FR")
-        self.start_tour("/odoo/collection", "collection_first_dry_run", login=user.login, timeout=180)
+        self.start_tour("/odoo/collection", "collection_first_dry_run", login=user.login, timeout=300)
         self.assertTrue(self.company.collection_first_run_seen)
         self.assertTrue(self.company.collection_active)
         reminders = self.env["collection.reminder"].search([("run_id.is_dry_run", "=", False)])
