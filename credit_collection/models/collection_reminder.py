@@ -218,6 +218,8 @@ class CollectionReminder(models.Model):
                 vals_list += channel._prepare_deliveries(reminders & group, moment)
         reachable = self.browse().union(*chosen.values())
         reachable.write({"state": "outbox", "hold_reason": False})
+        # Whoever sends them at the same moment waits here, and begins again to find them sent.
+        reachable.flush_recordset(["state"])
         for reminder in self - reachable:
             reasons = obstacles.get(reminder) or [self.env._("The level “%s” has no channel.", reminder.level_id.name)]
             reminder.write({"state": "proposed", "approved_by_id": False, "hold_reason": " ".join(reasons)})

@@ -1,5 +1,6 @@
 """A mail server of our own on this machine, and words to read what it was handed."""
 
+import asyncio
 import logging
 import re
 import socket
@@ -41,6 +42,7 @@ class MailServer:
         self.hangs_up_before_data = 0
         self.connections = 0
         self.on_message = None
+        self.delay = 0
 
     # -- aiosmtpd's hooks ----------------------------------------------------------------------------------------------
 
@@ -63,6 +65,8 @@ class MailServer:
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         answer = self.answers.pop(0) if self.answers else "250 Taken"
+        if self.delay:
+            await asyncio.sleep(self.delay)
         if answer == "lose":
             server.transport.abort()
             return "421 Gone"
@@ -113,8 +117,11 @@ def free_port():
         return probe.getsockname()[1]
 
 
-class _Controller(Controller):
+class MailController(Controller):
+    """Runs a MailServer in a thread of its own."""
+
     def factory(self):
+        """One protocol a session (aiosmtpd's hook)."""
         return Server(self.handler, **self.SMTP_kwargs)
 
 
@@ -122,7 +129,7 @@ class _Controller(Controller):
 def mail_server(env):
     """A running MailServer, to which Odoo really sends."""
     handler = MailServer()
-    controller = _Controller(handler, hostname="127.0.0.1", port=free_port(), data_size_limit=50_000_000)
+    controller = MailController(handler, hostname="127.0.0.1", port=free_port(), data_size_limit=50_000_000)
     logging.getLogger("mail.log").setLevel(logging.WARNING)
     controller.start()
     settings = {"smtp_server": "127.0.0.1", "smtp_port": controller.port}
