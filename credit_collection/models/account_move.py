@@ -89,9 +89,12 @@ class AccountMove(models.Model):
 
     def _get_collection_debtor(self):
         """The debtor of the document, if collection knows it."""
-        return self.env["collection.debtor"].search([
-            ("partner_id", "=", self.commercial_partner_id.id), ("company_id", "=", self.company_id.root_id.id),
-        ])
+        return self.env["collection.debtor"].search(
+            [
+                ("partner_id", "=", self.commercial_partner_id.id),
+                ("company_id", "=", self.company_id.root_id.id),
+            ]
+        )
 
     def action_collection_explain(self):
         """Why the items of the document are reminded or not, live."""
@@ -99,9 +102,11 @@ class AccountMove(models.Model):
         if self.state != "posted":
             raise UserError(self.env._("This document is not posted: collection only reads posted entries."))
         debtors = self._ensure_collection_debtors()
-        return self.env["collection.decision"].with_context(
-            allowed_company_ids=self.company_id.root_id.ids
-        )._open_explanation(debtors, [("move_id", "=", self.id)])
+        return (
+            self.env["collection.decision"]
+            .with_context(allowed_company_ids=self.company_id.root_id.ids)
+            ._open_explanation(debtors, [("move_id", "=", self.id)])
+        )
 
     def _ensure_collection_debtors(self):
         """Debtors of the document, made for a customer that no run has met yet."""

@@ -43,7 +43,9 @@ class CollectionItem(models.Model):
     )
     status_date = fields.Date(help="Day on which the status ends by itself: the day of presentation.")
     release_date = fields.Date(help="Day on which the retention money is due.")
-    said_paid_on = fields.Date(string="Said to be paid on", help="The customer told us: we look for the money for five days.")
+    said_paid_on = fields.Date(
+        string="Said to be paid on", help="The customer told us: we look for the money for five days."
+    )
     closed_on = fields.Date(readonly=True, help="Day on which the item was found settled.")
 
     _move_line_unique = models.UniqueIndex("(move_line_id) WHERE move_line_id IS NOT NULL")
@@ -65,13 +67,15 @@ class CollectionItem(models.Model):
     def action_restart(self):
         """Begin dunning anew from the first level; what was sent stays in the history."""
         for item in self:
-            item.write({
-                "cycle": item.cycle + 1,
-                "level_id": False,
-                "level_date": False,
-                "deadline_date": False,
-                "closed_on": False,
-            })
+            item.write(
+                {
+                    "cycle": item.cycle + 1,
+                    "level_id": False,
+                    "level_date": False,
+                    "deadline_date": False,
+                    "closed_on": False,
+                }
+            )
         self._note_on_timelines(self.env._("Dunning starts anew for: %s"))
         self.debtor_id._recheck_pending_reminders()
         return True

@@ -33,13 +33,26 @@ class CollectionDebtor(models.Model):
         self.env.flush_all()
         for table in ("collection_item", "collection_reminder", "collection_delivery"):
             self.env.cr.execute(
-                SQL("UPDATE %s SET debtor_id = %s WHERE debtor_id IN %s", SQL.identifier(table), self.id, tuple(others.ids))
+                SQL(
+                    "UPDATE %s SET debtor_id = %s WHERE debtor_id IN %s",
+                    SQL.identifier(table),
+                    self.id,
+                    tuple(others.ids),
+                )
             )
-        for table, model_column in (("mail_message", "model"), ("mail_activity", "res_model"), ("ir_attachment", "res_model")):
+        for table, model_column in (
+            ("mail_message", "model"),
+            ("mail_activity", "res_model"),
+            ("ir_attachment", "res_model"),
+        ):
             self.env.cr.execute(
                 SQL(
                     "UPDATE %s SET res_id = %s WHERE %s = %s AND res_id IN %s",
-                    SQL.identifier(table), self.id, SQL.identifier(model_column), self._name, tuple(others.ids),
+                    SQL.identifier(table),
+                    self.id,
+                    SQL.identifier(model_column),
+                    self._name,
+                    tuple(others.ids),
                 )
             )
         self.env.invalidate_all()
