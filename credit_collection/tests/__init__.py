@@ -15,3 +15,15 @@ from . import test_decision_properties
 from . import test_french
 from . import test_rights
 from . import test_run_concurrency
+from . import test_decision_settling
+from . import test_plan_choice
+from . import test_outbox_email
+from . import test_outbox_refusals
+from . import test_outbox_holds
+from . import test_decide_again
+from . import test_email_answers
+from . import test_letters_outbox
+from . import test_outbox_killed
+from . import test_answers
+from . import test_letter_report
+from . import test_shipped_texts
