@@ -37,7 +37,7 @@ def measure_query(env, results: Results, label: str, *, with_budget: bool) -> No
     decision = _decisions_of_a_run(env)
     # Every column that costs something is read, so that none is left out as useless.
     decided = SQL(
-        "SELECT COUNT(*), SUM(claim), SUM(claim_company), COUNT(decision), COUNT(next_date), COUNT(detail) FROM (%s) item",
+        "SELECT COUNT(*), SUM(claim), SUM(claim_company), COUNT(decision), COUNT(next_date), COUNT(detail) FROM (%s) x",
         decision._table_query,
     )
     with decision._tuned_for_large_sets():

@@ -5,13 +5,14 @@ import multiprocessing
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tools import config
 
 from benchmarks.figures import Results, percentile_95, seconds
-from odoo.addons.credit_collection.report.letter.drawing import render
 
 EMAILS = 1500
 LETTERS = 300
@@ -30,10 +31,10 @@ def measure_emails(env, results: Results, reminders) -> None:
 
 def _choose(env, reminders):
     """Reminders of one level that goes out by e-mail only, with nothing attached: what is measured is the sending."""
-    by_level = reminders.filtered(lambda reminder: reminder.debtor_id.has_email).grouped("level_id")
-    level, chosen = max(
-        by_level.items(), key=lambda entry: len(entry[1]) * ("email" in entry[0].channel_ids.mapped("channel"))
+    reminders = reminders.filtered(
+        lambda reminder: reminder.debtor_id.has_email and "email" in reminder.level_id.channel_ids.mapped("channel")
     )
+    level, chosen = max(reminders.grouped("level_id").items(), key=lambda entry: len(entry[1]))
     level.channel_ids.filtered(lambda line: line.channel != "email").unlink()
     level.write({"attach_letter": False, "attach_invoices": False, "attach_statement": False, "send_delay": 0})
     return chosen[: 2 * EMAILS]
@@ -48,9 +49,7 @@ def _measure_outbox(env, results, reminders, kind, budget):
     env.cr.commit()
     queued = seconds(reminders.action_send)
     deliveries = reminders.delivery_ids
-    env.cr.execute(
-        "UPDATE collection_delivery SET send_after = now() - interval '1 day' WHERE id = ANY(%s)", [deliveries.ids]
-    )
+    deliveries.send_after = fields.Datetime.now() - timedelta(days=1)
     env.cr.commit()
     env.invalidate_all()
     handed_over = []
@@ -110,6 +109,8 @@ def _serve(tell) -> None:
 
 def measure_letters(env, results: Results, reminders) -> None:
     """Milliseconds a letter: with what Odoo reads for it, then the drawing alone, and the memory it keeps."""
+
+    from odoo.addons.credit_collection.report.letter.drawing import render  # found once Odoo is configured
 
     template = env["collection.letter.template"].search([], limit=1)
     for level in reminders.level_id.filtered(lambda level: not level.letter_template_id):
