@@ -16,7 +16,7 @@ from .common import CollectionCase
 class OwnDatabaseCase(CollectionCase):
     """CollectionCase on a copy of the database, which goes with the class.
 
-    ``prepare()`` builds what is committed for every test; a test works in ``session()``s, each a transaction of its own.
+    ``prepare()`` builds what is committed for every test; a test works in ``session()``s, each its own transaction.
     """
 
     @classmethod
