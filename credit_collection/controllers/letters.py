@@ -7,9 +7,7 @@ class CollectionLetters(http.Controller):
     def print_letters(self, ids="", duplex="1"):
         """One PDF of the letters of these deliveries, in postal order; those the user may not read are not found."""
         numbers = [int(number) for number in ids.split(",") if number.isdigit()]
-        deliveries = request.env["collection.delivery"].search(
-            [("id", "in", numbers), ("attachment_id", "!=", False)]
-        )
+        deliveries = request.env["collection.delivery"].search([("id", "in", numbers), ("attachment_id", "!=", False)])
         if not deliveries:
             return request.not_found()
         # The letters belong to the debtors' pages, which the search above has shown the user may read.

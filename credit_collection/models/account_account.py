@@ -25,6 +25,7 @@ class AccountAccount(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """New accounts get the role that their type and code deserve."""
         accounts = super().create(vals_list)
         accounts._preset_collection_roles()
         return accounts

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 # Read from collection's own tables: nothing is stored on the ledger.
@@ -42,18 +43,20 @@ class AccountMove(models.Model):
 
     def _search_by_item(self, field, operator, value):
         """Moves by what collection knows of their items; "never reminded" are those without such an item."""
-        if operator == "not in" or (operator == "in" and (False in value or None in value)):
-            chosen = [entry for entry in value if entry]
-            domain = [(field, "in", chosen)] if chosen and operator == "not in" else [(field, "!=", False)]
-            excluded = self.env["collection.item"].sudo()._search([*domain, ("move_id", "!=", False)])
-            never = [("id", "not in", excluded.subselect("move_id"))]
-            if operator == "in" and chosen:
-                return ["|", *never, *self._search_by_item(field, "in", chosen)]
-            return never
-        if operator not in ("in", "<", "<=", ">", ">="):
-            return NotImplemented
-        items = self.env["collection.item"].sudo()._search([(field, operator, value), ("move_id", "!=", False)])
-        return [("id", "in", items.subselect("move_id"))]
+        if operator not in ("in", "not in"):
+            if operator not in ("<", "<=", ">", ">="):
+                return NotImplemented
+            return self._domain_of_items([(field, operator, value)])
+        chosen = [entry for entry in value if entry]
+        found = self._domain_of_items([(field, "in", chosen)])
+        if len(chosen) < len(value):
+            found |= ~self._domain_of_items([(field, "!=", False)])
+        return found if operator == "in" else ~found
+
+    def _domain_of_items(self, domain):
+        # Which moves have been reminded is read of them as a field: the items' own rules do not come into it.
+        items = self.env["collection.item"].sudo()._search([*domain, ("move_id", "!=", False)])
+        return Domain("id", "in", items.subselect("move_id"))
 
     def _field_to_sql(self, alias, field_expr, query=None):
         column = ITEM_COLUMNS.get(field_expr)

@@ -29,7 +29,9 @@ class CollectionDebtor(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     active = fields.Boolean(default=True)
-    user_id = fields.Many2one("res.users", string="Collector", tracking=True, index=True, domain="[('share', '=', False)]")
+    user_id = fields.Many2one(
+        "res.users", string="Collector", tracking=True, index=True, domain="[('share', '=', False)]"
+    )
 
     # How it is chased
     plan_id = fields.Many2one(
@@ -51,7 +53,8 @@ class CollectionDebtor(models.Model):
         "res.partner",
         string="Paid by",
         tracking=True,
-        help="Central purchasing body or holding that pays: it receives the reminders, with the debtor's name on each invoice.",
+        help="Central purchasing body or holding that pays: "
+        "it receives the reminders, with the debtor's name on each invoice.",
     )
     contact_ids = fields.Many2many(
         "res.partner",
@@ -74,7 +77,8 @@ class CollectionDebtor(models.Model):
     unread_since = fields.Date(
         string="Answer to Read",
         tracking=True,
-        help="An answer came in this day and nobody has read it: automatic sending is frozen, five working days at most.",
+        help="An answer came in this day and nobody has read it: "
+        "automatic sending is frozen, five working days at most.",
     )
 
     # Figures, refreshed aside by SQL: see _refresh_figures()
@@ -154,9 +158,11 @@ class CollectionDebtor(models.Model):
         self.ensure_one()
         if not self.figures_date:
             self._refresh_figures()
-        return self.env["collection.decision"].with_context(
-            allowed_company_ids=self.company_id.ids
-        )._open_explanation(self, [])
+        return (
+            self.env["collection.decision"]
+            .with_context(allowed_company_ids=self.company_id.ids)
+            ._open_explanation(self, [])
+        )
 
     def action_refresh_figures(self):
         """Refresh the figures of the debtors now."""
@@ -183,6 +189,7 @@ class CollectionDebtor(models.Model):
         return {**action, "domain": [("debtor_id", "=", self.id)], "context": {}}
 
     def write(self, vals):
+        """A change of plan calls the reminders of the former plan back."""
         result = super().write(vals)
         if "plan_id" in vals or "chase" in vals:
             self._recheck_pending_reminders()
@@ -190,7 +197,10 @@ class CollectionDebtor(models.Model):
 
     def _recheck_pending_reminders(self):
         """Reminders of the former plan that have not left go."""
-        pending = self.env["collection.reminder"].search([
-            ("debtor_id", "in", self.ids), ("state", "in", ("proposed", "approved", "outbox")),
-        ])
+        pending = self.env["collection.reminder"].search(
+            [
+                ("debtor_id", "in", self.ids),
+                ("state", "in", ("proposed", "approved", "outbox")),
+            ]
+        )
         pending._decide_again()

@@ -59,7 +59,8 @@ class CollectionDebtor(models.Model):
         return SQL(
             """(line.reconciled IS NOT TRUE
                 OR EXISTS (SELECT FROM account_partial_reconcile WHERE debit_move_id = line.id AND max_date > %(day)s)
-                OR EXISTS (SELECT FROM account_partial_reconcile WHERE credit_move_id = line.id AND max_date > %(day)s))""",
+                OR EXISTS (SELECT FROM account_partial_reconcile
+                            WHERE credit_move_id = line.id AND max_date > %(day)s))""",
             day=Decision._get_collection_date(),
         )
 
@@ -207,7 +208,8 @@ class CollectionDebtor(models.Model):
                    COALESCE(partner.email_normalized, '') <> '' AND COALESCE(partner.message_bounce, 0) = 0
                    AND NOT EXISTS (SELECT FROM mail_blacklist refused
                                     WHERE refused.email = partner.email_normalized AND refused.active) AS email_ok,
-                   COALESCE(partner.street, partner.street2, '') <> '' AND COALESCE(partner.city, '') <> '' AS address_ok
+                   COALESCE(partner.street, partner.street2, '') <> ''
+                   AND COALESCE(partner.city, '') <> '' AS address_ok
               FROM (SELECT debtor.id AS debtor_id, chosen.res_partner_id AS partner_id, 1 AS rank
                       FROM collection_debtor debtor
                       JOIN collection_debtor_contact_rel chosen ON chosen.collection_debtor_id = debtor.id
@@ -219,7 +221,8 @@ class CollectionDebtor(models.Model):
                     SELECT debtor.id, contact.id, 3
                       FROM collection_debtor debtor
                       JOIN res_partner contact
-                        ON contact.commercial_partner_id = debtor.partner_id AND contact.type = 'invoice' AND contact.active
+                        ON contact.commercial_partner_id = debtor.partner_id
+                       AND contact.type = 'invoice' AND contact.active
                      WHERE contact.id <> debtor.partner_id AND %(scope)s
                      UNION ALL
                     SELECT debtor.id, debtor.partner_id, 4 FROM collection_debtor debtor WHERE %(scope)s
@@ -262,15 +265,19 @@ class CollectionDebtor(models.Model):
               FROM collection_debtor every
               LEFT JOIN (
                     SELECT line.partner_id, line.root_id, SUM(line.residual_company) AS balance,
-                           SUM(line.residual_company) FILTER (WHERE line.residual > 0 AND line.due_date < %(day)s) AS overdue,
-                           SUM(line.residual_company) FILTER (WHERE line.residual > 0 AND line.due_date >= %(day)s) AS not_due,
+                           SUM(line.residual_company) FILTER (
+                               WHERE line.residual > 0 AND line.due_date < %(day)s) AS overdue,
+                           SUM(line.residual_company) FILTER (
+                               WHERE line.residual > 0 AND line.due_date >= %(day)s) AS not_due,
                            -SUM(line.residual_company) FILTER (WHERE line.residual < 0) AS credit,
                            -SUM(line.residual_company) FILTER (
                                WHERE line.residual < 0 AND line.date < %(day)s - %(old)s) AS old_credit,
-                           MIN(line.due_date) FILTER (WHERE line.residual > 0 AND line.due_date < %(day)s) AS oldest_due_date,
+                           MIN(line.due_date) FILTER (
+                               WHERE line.residual > 0 AND line.due_date < %(day)s) AS oldest_due_date,
                            COUNT(*) FILTER (WHERE line.residual > 0) AS item_count
                       FROM open_line line
-                      JOIN account_account account ON account.id = line.account_id AND account.collection_role IS NOT NULL
+                      JOIN account_account account
+                        ON account.id = line.account_id AND account.collection_role IS NOT NULL
                      GROUP BY line.partner_id, line.root_id
                    ) figure ON figure.partner_id = every.partner_id AND figure.root_id = every.company_id
               LEFT JOIN (

@@ -50,6 +50,7 @@ class CollectionDecision(models.Model):
     def _sql_plan_by_filter(self):
         # Plans are configuration: which one applies does not depend on who asks.
         plans = self.env["collection.plan"].sudo().search([])
+        debtors = self._get_debtors()
         cases = [
             SQL(
                 "WHEN %(company)s AND %(debtors)s THEN %(plan)s",
@@ -58,7 +59,7 @@ class CollectionDecision(models.Model):
                 debtors=SQL("TRUE") if filtered is None else SQL("debtor.id IN %s", filtered.subselect()),
                 plan=None if filtered is None else plan.id,
             )
-            for plan, filtered in ((plan, plan._search_debtors()) for plan in plans)
+            for plan, filtered in ((plan, plan._search_debtors(among=debtors)) for plan in plans)
         ]
         return SQL("(CASE %s END)::integer", SQL(" ").join(cases)) if cases else SQL("NULL::integer")
 
@@ -232,8 +233,9 @@ class CollectionDecision(models.Model):
             """
             SELECT move.id AS move_id FROM account_move move
              WHERE move.journal_id IN (SELECT id FROM account_journal) AND move.state = 'posted'
-               AND move.payment_state = 'blocked'
-            """
+               AND move.payment_state = 'blocked' AND %s
+            """,
+            SQL("TRUE") if self._get_debtors() is None else SQL("move.id IN (SELECT move_id FROM open_item)"),
         )
 
     def _part_stop(self):

@@ -32,6 +32,9 @@ class CollectionDecision(models.Model):
                              WHERE move.id = st_line.move_id AND move.state = 'posted') AS date
                       FROM account_bank_statement_line st_line
                      WHERE st_line.is_reconciled IS NOT TRUE AND st_line.amount > 0
+                       -- Begins with the day: where nobody reconciles, the lines of all years are there.
+                       AND st_line.internal_index >= to_char(%(day)s - 2 * %(days)s, 'YYYYMMDD')
+                    OFFSET 0
                    ) st_line
               JOIN company_root root ON root.company_id = st_line.company_id
               LEFT JOIN res_partner partner ON partner.id = st_line.partner_id
@@ -65,7 +68,7 @@ class CollectionDecision(models.Model):
                   FROM receipt
                   CROSS JOIN LATERAL regexp_split_to_table(upper(receipt.payment_ref), '[^[:alnum:]]+') WITH ORDINALITY
                              AS word(text, position)
-                 WHERE word.text <> '' AND receipt.date > %(day)s - %(days)s
+                 WHERE word.text <> '' AND receipt.date > %(day)s - %(days)s AND %(pruned)s
                 WINDOW words AS (PARTITION BY receipt.st_line_id ORDER BY word.position)
             ), label AS MATERIALIZED (
                 SELECT DISTINCT receipt.st_line_id, receipt.root_id, receipt.currency_id, receipt.partner_id,
@@ -89,6 +92,19 @@ class CollectionDecision(models.Model):
             day=self._get_collection_date(),
             days=BANK_DAYS,
             shortest=SHORTEST_REFERENCE,
+            pruned=self._sql_pruned_labels(),
+        )
+
+    def _sql_pruned_labels(self):
+        """About some debtors, labels are taken apart only where they may name an item of theirs."""
+        if self._get_debtors() is None:
+            return SQL("TRUE")
+        return SQL(
+            """(receipt.partner_id IS NOT NULL OR EXISTS (
+                    SELECT FROM (SELECT upper(regexp_replace(receipt.payment_ref, '[^[:alnum:]]+', '', 'g')) AS text
+                                 OFFSET 0) whole
+                      JOIN open_item item ON strpos(whole.text, upper(translate(item.move_name, '/-_. #', ''))) > 0
+                                          OR strpos(whole.text, upper(translate(item.reference, '/-_. #', ''))) > 0))"""
         )
 
     def _part_bank(self):

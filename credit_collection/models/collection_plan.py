@@ -125,11 +125,12 @@ class CollectionPlan(models.Model):
         self.ensure_one()
         return Domain(literal_eval(self.domain or "[]"))
 
-    def _search_debtors(self):
-        """Query of the debtors that the plan is made for; None if its filter no longer works."""
+    def _search_debtors(self, among=None):
+        """Query of the debtors (``among`` some) that the plan is made for; None if its filter no longer works."""
         debtors = self.env["collection.debtor"].with_context(active_test=False)
+        limits = Domain.TRUE if among is None else Domain("id", "in", among.ids)
         try:
-            return debtors._search(self._get_debtor_domain())
+            return debtors._search(self._get_debtor_domain() & limits)
         except (SyntaxError, ValueError, TypeError, KeyError, AttributeError):
             # Checked when it was saved, it may still name a field of an add-on uninstalled since.
             return None

@@ -56,6 +56,5 @@ class CollectionReminder(models.Model):
             "problem": reader.env._("%s answers: there is a problem.", self.name),
             "date": reader.env._("%s answers: here is a date.", self.name),
         }[answer]
-        if day:
-            sentence += " " + format_date(reader.env, day)
-        return plaintext2html("\n\n".join(filter(None, (sentence, words))))
+        date = format_date(reader.env, day) if day else ""
+        return plaintext2html("\n\n".join(filter(None, (sentence, date, words))))

@@ -37,7 +37,10 @@ class CollectionRun(models.Model):
             "level_id": SQL("proposed.level_id"),
             "group_level_id": SQL("proposed.group_level_id"),
             "date": SQL("%s", self.date),
-            "state": SQL("CASE WHEN proposed.approval = 'automatic' AND proposed.hold_reason IS NULL THEN 'approved' ELSE 'proposed' END"),
+            "state": SQL(
+                "CASE WHEN proposed.approval = 'automatic' AND proposed.hold_reason IS NULL "
+                "THEN 'approved' ELSE 'proposed' END"
+            ),
             "hold_reason": SQL("proposed.hold_reason"),
         }
 
@@ -56,7 +59,8 @@ class CollectionRun(models.Model):
                 INSERT INTO collection_item (
                     debtor_id, move_line_id, move_id, name, due_date, due_rank, amount, currency_id, cycle,
                     create_uid, create_date, write_uid, write_date)
-                SELECT snapshot.debtor_id, snapshot.move_line_id, snapshot.move_id, snapshot.move_name, snapshot.due_date,
+                SELECT snapshot.debtor_id, snapshot.move_line_id, snapshot.move_id, snapshot.move_name,
+                       snapshot.due_date,
                        -- Rank of the instalment: how the item finds its line again if the invoice is edited.
                        1 + (SELECT COUNT(*) FROM account_move_line sibling
                              WHERE sibling.move_id = snapshot.move_id AND sibling.account_id = line.account_id
@@ -134,7 +138,8 @@ class CollectionRun(models.Model):
                    CASE snapshot.decision WHEN 'level' THEN snapshot.level_id END AS level_id
               FROM collection_reminder reminder
               JOIN collection_level level ON level.id = reminder.level_id
-              JOIN collection_snapshot snapshot ON snapshot.debtor_id = reminder.debtor_id AND snapshot.run_id = reminder.run_id
+              JOIN collection_snapshot snapshot
+                ON snapshot.debtor_id = reminder.debtor_id AND snapshot.run_id = reminder.run_id
              WHERE reminder.run_id = %(run)s AND snapshot.claim > 0 AND snapshot.item_id IS NOT NULL
                AND CASE WHEN reminder.group_level_id IS NOT NULL
                         THEN snapshot.decision = 'level' AND snapshot.level_id = reminder.group_level_id

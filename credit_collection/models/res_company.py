@@ -159,4 +159,5 @@ def _to_time(hour):
     """19.5 is half past seven in the evening; 24 is the last minute of the day."""
     if hour >= 24:
         return time.max
-    return (datetime.min + timedelta(hours=hour)).time()
+    minutes = round(hour * 60)
+    return time(minutes // 60, minutes % 60)

@@ -1,10 +1,13 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    collection_debtor_ids = fields.One2many("collection.debtor", "partner_id", groups="credit_collection.group_collection_reader")
+    collection_debtor_ids = fields.One2many(
+        "collection.debtor", "partner_id", groups="credit_collection.group_collection_reader"
+    )
     collection_level_id = fields.Many2one(
         "collection.level",
         string="Dunning Level",
@@ -33,25 +36,39 @@ class ResPartner(models.Model):
         return self._search_by_debtor("last_reminder_date", operator, value)
 
     def _search_by_debtor(self, field, operator, value):
-        if operator in ("in", "not in") and False in value:
-            return NotImplemented
-        debtors = self.env["collection.debtor"]._search([(field, operator, value)])
-        return [("id", "in", debtors.subselect("partner_id"))]
+        """Partners by their debtor; those without a level or a reminder may have no debtor at all."""
+        if operator not in ("in", "not in"):
+            if operator not in ("<", "<=", ">", ">="):
+                return NotImplemented
+            return self._domain_of_debtors([(field, operator, value)])
+        chosen = [entry for entry in value if entry]
+        found = self._domain_of_debtors([(field, "in", chosen)])
+        if len(chosen) < len(value):
+            found |= ~self._domain_of_debtors([(field, "!=", False)])
+        return found if operator == "in" else ~found
+
+    def _domain_of_debtors(self, domain):
+        mine = [("company_id", "=", self.env.company.root_id.id)]
+        return Domain("id", "in", self.env["collection.debtor"]._search([*mine, *domain]).subselect("partner_id"))
 
     def _get_collection_debtor(self):
         """The debtor of the contact's company in the current root company; empty if there is none."""
         self.ensure_one()
         return self.env["collection.debtor"].search(
-            [("partner_id", "=", self.commercial_partner_id.id), ("company_id", "=", self.env.company.root_id.id)], limit=1
+            [("partner_id", "=", self.commercial_partner_id.id), ("company_id", "=", self.env.company.root_id.id)],
+            limit=1,
         )
 
     def action_open_collection_debtor(self):
         """The debtor's page, made if the customer has none yet."""
         self.ensure_one()
         partner = self.commercial_partner_id
-        debtor = self._get_collection_debtor() or self.env["collection.debtor"].create({
-            "partner_id": partner.id, "company_id": self.env.company.root_id.id,
-        })
+        debtor = self._get_collection_debtor() or self.env["collection.debtor"].create(
+            {
+                "partner_id": partner.id,
+                "company_id": self.env.company.root_id.id,
+            }
+        )
         if not debtor.figures_date:
             # Figures are the program's own: a page just made shows them.
             debtor.sudo()._refresh_figures()
@@ -64,6 +81,7 @@ class ResPartner(models.Model):
         }
 
     def write(self, vals):
+        """A new address, or another company of a contact, reaches its debtors."""
         before = {partner: partner.commercial_partner_id for partner in self} if REACH_FIELDS & vals.keys() else {}
         result = super().write(vals)
         if before:
@@ -74,8 +92,18 @@ class ResPartner(models.Model):
         """Keep debtors right when an address or the company of a contact changes: sets, whatever the number."""
         commercial = self.commercial_partner_id | self.env["res.partner"].union(*commercial_before.values())
         # Whoever edits a contact keeps collection right, without having to read it.
-        debtors = self.env["collection.debtor"].sudo().search(
-            ["|", "|", ("partner_id", "in", commercial.ids), ("payer_id", "in", self.ids), ("contact_ids", "in", self.ids)]
+        debtors = (
+            self.env["collection.debtor"]
+            .sudo()
+            .search(
+                [
+                    "|",
+                    "|",
+                    ("partner_id", "in", commercial.ids),
+                    ("payer_id", "in", self.ids),
+                    ("contact_ids", "in", self.ids),
+                ]
+            )
         )
         if debtors:
             self.env["res.partner"].flush_model()
@@ -87,5 +115,16 @@ class ResPartner(models.Model):
 
 # What decides whom to write to, and whose debts they are.
 REACH_FIELDS = {
-    "email", "street", "street2", "zip", "city", "country_id", "lang", "active", "parent_id", "type", "is_company", "message_bounce",
+    "email",
+    "street",
+    "street2",
+    "zip",
+    "city",
+    "country_id",
+    "lang",
+    "active",
+    "parent_id",
+    "type",
+    "is_company",
+    "message_bounce",
 }

@@ -1,1 +1,9 @@
-from . import debtor_statement, delivery_letters, ir_actions_report, letter_company, letter_partner, letter_template, reminder_letter
+from . import (
+    debtor_statement,
+    delivery_letters,
+    ir_actions_report,
+    letter_company,
+    letter_partner,
+    letter_template,
+    reminder_letter,
+)

@@ -55,15 +55,19 @@ class CollectionDebtor(models.Model):
         """Open journal items of the debtor, on the accounts that collection looks at."""
         decision = self.env["collection.decision"].with_context(allowed_company_ids=self.company_id.ids)
         # The customer's own account: whoever may write to him may quote it.
-        return self.env["account.move.line"].sudo().search(
-            [
-                ("account_id", "in", decision._get_perimeter_accounts().ids),
-                ("partner_id", "=", self.partner_id.id),
-                ("reconciled", "=", False),
-                ("parent_state", "=", "posted"),
-                ("company_id", "in", self.company_id._get_collection_companies().ids),
-            ],
-            order="date_maturity, date, id",
+        return (
+            self.env["account.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("account_id", "in", decision._get_perimeter_accounts().ids),
+                    ("partner_id", "=", self.partner_id.id),
+                    ("reconciled", "=", False),
+                    ("parent_state", "=", "posted"),
+                    ("company_id", "in", self.company_id._get_collection_companies().ids),
+                ],
+                order="date_maturity, date, id",
+            )
         )
 
     def _prepare_statement_groups(self, lines, today):

@@ -22,6 +22,4 @@ class IrActionsReport(models.Model):
         records = self.env[self._get_report(report_ref).model].browse(res_ids)
         if renderer == "_render_letter":
             records = records._sort_for_the_post()
-        return {
-            record.id: {"stream": BytesIO(getattr(record, renderer)()), "attachment": None} for record in records
-        }
+        return {record.id: {"stream": BytesIO(getattr(record, renderer)()), "attachment": None} for record in records}

@@ -152,5 +152,5 @@ def _dark_color(color):
     """The colour if it is one and reads on white."""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", color or ""):
         return None
-    red, green, blue = (int(color[start:start + 2], 16) / 255 for start in (1, 3, 5))
+    red, green, blue = (int(color[start : start + 2], 16) / 255 for start in (1, 3, 5))
     return color if 0.2126 * red + 0.7152 * green + 0.0722 * blue <= _DARK_ENOUGH else None

@@ -39,12 +39,14 @@ class CollectionLetterTemplate(models.Model):
         """Some reminder to try placeholders on, one made up in memory where there is none yet."""
         # Even one the user may not read: nothing of it is shown.
         reminders = self.env["collection.reminder"].sudo()
-        return reminders.search([], limit=1) or reminders.new({
-            "debtor_id": reminders.debtor_id.new({
-                "partner_id": self.env.user.partner_id.id, "company_id": self.env.company.root_id.id
-            }),
-            "date": self.env.company._get_collection_today(),
-        })
+        return reminders.search([], limit=1) or reminders.new(
+            {
+                "debtor_id": reminders.debtor_id.new(
+                    {"partner_id": self.env.user.partner_id.id, "company_id": self.env.company.root_id.id}
+                ),
+                "date": self.env.company._get_collection_today(),
+            }
+        )
 
     def action_preview(self):
         """Print this text for the last reminder that used it, else for the last one of all."""

@@ -208,8 +208,13 @@ class CollectionReminder(models.Model):
 
     def _get_payment_link(self):
         """Where the debtor pays online: the portal's page of overdue invoices, where a provider is switched on."""
-        providers = self.env["payment.provider"].sudo().search_count(
-            [("state", "=", "enabled"), ("company_id", "in", self.company_id._get_collection_companies().ids)], limit=1
+        providers = (
+            self.env["payment.provider"]
+            .sudo()
+            .search_count(
+                [("state", "=", "enabled"), ("company_id", "in", self.company_id._get_collection_companies().ids)],
+                limit=1,
+            )
         )
         return f"{self.company_id.get_base_url()}/my/invoices/overdue" if providers else ""
 

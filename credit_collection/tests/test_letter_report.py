@@ -19,43 +19,68 @@ class LetterCase(CollectionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("fr_FR")
-        cls.company.partner_id.write({
-            "name": "Atelier Dupont", "street": "12 rue de la République", "zip": "69002", "city": "Lyon",
-            "country_id": cls.env.ref("base.fr").id, "lang": "fr_FR", "phone": "04 72 00 00 00",
-        })
-        cls.company.write({
-            "company_registry": "552100554", "vat": "FR23334175221", "collection_signatory_name": "Jeanne Dupont",
-            "collection_signatory_capacity": "Directrice financière",
-            "collection_legal_mentions": "SAS au capital de 50 000 € – RCS Lyon 552 100 554",
-        })
-        cls.bank.bank_account_id = cls.env["res.partner.bank"].create({
-            "acc_number": "FR76 3000 4000 0312 3456 7890 143", "partner_id": cls.company.partner_id.id,
-            "allow_out_payment": True,
-        })
-        cls.letter_template.write({
-            "subject": "Relance de {{ object.total_text }}",
-            "body": "<p>Madame, Monsieur,</p><p>Avant.</p>[[items]]<p>Entre.</p>[[payment]]<p>Après.</p>",
-        })
+        cls.company.partner_id.write(
+            {
+                "name": "Atelier Dupont",
+                "street": "12 rue de la République",
+                "zip": "69002",
+                "city": "Lyon",
+                "country_id": cls.env.ref("base.fr").id,
+                "lang": "fr_FR",
+                "phone": "04 72 00 00 00",
+            }
+        )
+        cls.company.write(
+            {
+                "company_registry": "552100554",
+                "vat": "FR23334175221",
+                "collection_signatory_name": "Jeanne Dupont",
+                "collection_signatory_capacity": "Directrice financière",
+                "collection_legal_mentions": "SAS au capital de 50 000 € – RCS Lyon 552 100 554",
+            }
+        )
+        cls.bank.bank_account_id = cls.env["res.partner.bank"].create(
+            {
+                "acc_number": "FR76 3000 4000 0312 3456 7890 143",
+                "partner_id": cls.company.partner_id.id,
+                "allow_out_payment": True,
+            }
+        )
+        cls.letter_template.write(
+            {
+                "subject": "Relance de {{ object.total_text }}",
+                "body": "<p>Madame, Monsieur,</p><p>Avant.</p>[[items]]<p>Entre.</p>[[payment]]<p>Après.</p>",
+            }
+        )
 
     def make_reminder(self, *invoices, notice=(), **level_values):
         """A reminder of the invoices; those in ``notice``, or all, are put at its level."""
         debtor = self.debtor_of(invoices[0].partner_id)
         levels = [("Rappel", 3), ("Relance", 12, {"channels": ("letter",), **level_values})]
         level = self.make_plan(levels).level_ids[-1]
-        return self.env["collection.reminder"].create({
-            "debtor_id": debtor.id, "level_id": level.id, "date": day(0),
-            "line_ids": [
-                Command.create(self.prepare_line(invoice, level if not notice or invoice in notice else None))
-                for invoice in invoices
-            ],
-        })
+        return self.env["collection.reminder"].create(
+            {
+                "debtor_id": debtor.id,
+                "level_id": level.id,
+                "date": day(0),
+                "line_ids": [
+                    Command.create(self.prepare_line(invoice, level if not notice or invoice in notice else None))
+                    for invoice in invoices
+                ],
+            }
+        )
 
     def prepare_line(self, invoice, level):
         item = self.item_of(invoice)
         residual = invoice.amount_residual
         return {
-            "item_id": item.id, "level_id": level and level.id, "cycle": 1, "due_date": item.due_date,
-            "days_late": (day(0) - item.due_date).days, "residual": residual, "claim": residual,
+            "item_id": item.id,
+            "level_id": level and level.id,
+            "cycle": 1,
+            "due_date": item.due_date,
+            "days_late": (day(0) - item.due_date).days,
+            "residual": residual,
+            "claim": residual,
         }
 
     def read_pages(self, data):
@@ -66,7 +91,7 @@ class LetterCase(CollectionCase):
 
     def read_letter(self, reminder):
         """Lines of the only page of a letter."""
-        lines, = self.read_pages(reminder._render_letter())
+        (lines,) = self.read_pages(reminder._render_letter())
         return lines
 
 
@@ -82,14 +107,26 @@ class TestALetterSaysWhatTheLedgerSays(LetterCase):
         reminder = self.make_reminder(invoice)
         lines = self.read_letter(reminder)
         for text in (
-            "Atelier Dupont", "Tel. 04 72 00 00 00", "Lyon, 10 March 2026", "Menuiserie Durand", "69003 LYON",
-            f"Our reference: {reminder.name}", "Your customer number: C00042",
-            "Madame, Monsieur,", "Avant.", "Entre.", "Après.", "Jeanne Dupont", "Directrice financière",
-            "Account holder Atelier Dupont", "IBAN FR76 3000 4000 0312 3456 7890 143",
-            f"Reference to quote {reminder.name}", "Page 1/1",
+            "Atelier Dupont",
+            "Tel. 04 72 00 00 00",
+            "Lyon, 10 March 2026",
+            "Menuiserie Durand",
+            "69003 LYON",
+            f"Our reference: {reminder.name}",
+            "Your customer number: C00042",
+            "Madame, Monsieur,",
+            "Avant.",
+            "Entre.",
+            "Après.",
+            "Jeanne Dupont",
+            "Directrice financière",
+            "Account holder Atelier Dupont",
+            "IBAN FR76 3000 4000 0312 3456 7890 143",
+            f"Reference to quote {reminder.name}",
+            "Page 1/1",
         ):
             self.assertTrue(any(text in line for line in lines), text)
-        row, = (line for line in lines if line.startswith(invoice.name))
+        (row,) = (line for line in lines if line.startswith(invoice.name))
         self.assertEqual(row, f"{invoice.name} 01/09/2026 02/08/2026 30 1,200.00 € 200.00 € 1,000.00 €")
 
     def test_in_the_debtors_language_whoever_prints(self):
@@ -119,9 +156,10 @@ class TestALetterSaysWhatTheLedgerSays(LetterCase):
         partner = self.make_partner(lang="en_US")
         reminder = self.make_reminder(
             self.make_invoice(partner, 1000, due=day(-30)),
-            self.make_invoice(partner, 300, due=day(-20), currency=dollar))
+            self.make_invoice(partner, 300, due=day(-20), currency=dollar),
+        )
         letter = reminder._prepare_letter()
-        table, = letter.tables
+        (table,) = letter.tables
         self.assertEqual([group.total.label for group in table.groups], ["Total in EUR", "Total in USD"])
         self.assertEqual([group.total.due for group in table.groups], list(letter.amounts_due))
         self.assertEqual(len(letter.amounts_due), 2)
@@ -170,7 +208,8 @@ class TestAFormalNoticeOnPaper(LetterCase):
         self.old = self.make_invoice(self.partner, 1000, due=day(-60))
         self.young = self.make_invoice(self.partner, 300, due=day(-20))
         self.notice = self.make_reminder(
-            self.old, self.young, notice=(self.old,), is_formal_notice=True, channels=("registered",), deadline_days=15)
+            self.old, self.young, notice=(self.old,), is_formal_notice=True, channels=("registered",), deadline_days=15
+        )
 
     def test_items_in_default_are_apart_from_those_recalled(self):
         in_default, recalled = self.notice._prepare_letter().tables
@@ -178,7 +217,7 @@ class TestAFormalNoticeOnPaper(LetterCase):
         self.assertEqual([item.number for item in recalled.groups[0].items], [self.young.name])
 
     def test_asks_for_what_it_puts_in_default_only(self):
-        amount, = self.notice._prepare_letter().amounts_due
+        (amount,) = self.notice._prepare_letter().amounts_due
         self.assertEqual(amount.replace("\u00a0", ""), "1,000.00€")
         self.assertTrue(self.notice._prepare_letter().subject.endswith(amount))
 
@@ -196,10 +235,15 @@ class TestAFormalNoticeOnPaper(LetterCase):
 
     def test_goes_to_the_registered_office_in_the_legal_name(self):
         self.notice.debtor_id.registered_office_id = self.make_partner(
-            "Siège", is_company=False, type="other", parent_id=self.partner.id, street="1, place Vendôme", zip="75001",
-            city="Paris")
-        self.assertEqual(
-            self.notice._prepare_letter().address, ("Menuiserie Durand", "1 place Vendôme", "75001 PARIS"))
+            "Siège",
+            is_company=False,
+            type="other",
+            parent_id=self.partner.id,
+            street="1, place Vendôme",
+            zip="75001",
+            city="Paris",
+        )
+        self.assertEqual(self.notice._prepare_letter().address, ("Menuiserie Durand", "1 place Vendôme", "75001 PARIS"))
 
 
 @tagged("post_install", "-at_install")
@@ -224,12 +268,15 @@ class TestALetterThatCannotBePrintedIsHeld(LetterCase):
         self.assertEqual(
             self.obstacle(street=street),
             "The line “Résidence universitaire des Frères Lumière bâtiment C” of the postal address is too long: "
-            "the post reads 38 characters at most.")
+            "the post reads 38 characters at most.",
+        )
 
     def test_a_long_name_takes_two_lines(self):
         partner = self.make_partner("Société coopérative agricole des producteurs de lait du Vercors")
-        self.assertEqual(partner._get_postal_lines(self.company), (
-            "Société coopérative agricole des", "producteurs de lait du Vercors", "3 rue des Tilleuls", "69003 LYON"))
+        self.assertEqual(
+            partner._get_postal_lines(self.company),
+            ("Société coopérative agricole des", "producteurs de lait du Vercors", "3 rue des Tilleuls", "69003 LYON"),
+        )
 
     def test_no_text(self):
         reminder = self.make_reminder(self.make_invoice(self.make_partner(), 1000, due=day(-30)))
@@ -255,10 +302,18 @@ class TestLettersComeOutOfThePrintMenu(LetterCase):
 
     def reminders(self):
         towns = (("Nice", "06000", "base.fr"), ("München", "80331", "base.de"), ("Lille", "59000", "base.fr"))
-        return self.env["collection.reminder"].union(*(
-            self.make_reminder(self.make_invoice(
-                self.make_partner(city, city=city, zip=code, country_id=self.env.ref(country).id), 1000, due=day(-30)))
-            for city, code, country in towns))
+        return self.env["collection.reminder"].union(
+            *(
+                self.make_reminder(
+                    self.make_invoice(
+                        self.make_partner(city, city=city, zip=code, country_id=self.env.ref(country).id),
+                        1000,
+                        due=day(-30),
+                    )
+                )
+                for city, code, country in towns
+            )
+        )
 
     def test_in_postal_order(self):
         reminders = self.reminders()
@@ -281,13 +336,14 @@ class TestLettersComeOutOfThePrintMenu(LetterCase):
         reminder = self.make_reminder(self.make_invoice(self.make_partner(), 1000, due=day(-30)))
         collector = new_test_user(self.env, "collector", groups="credit_collection.group_collection_collector")
         self.assertIn("Avant.", self.read_letter(reminder.with_user(collector)))
-        statement, = self.read_pages(reminder.debtor_id.with_user(collector)._render_statement())
+        (statement,) = self.read_pages(reminder.debtor_id.with_user(collector)._render_statement())
         self.assertIn("Atelier Dupont", statement)
 
     def test_a_template_is_previewed_on_a_real_debtor(self):
         reminder = self.make_reminder(self.make_invoice(self.make_partner(), 1000, due=day(-30)))
-        other = self.env["collection.letter.template"].create({
-            "name": "Other", "subject": "Another subject", "body": "<p>Other words.</p>"})
+        other = self.env["collection.letter.template"].create(
+            {"name": "Other", "subject": "Another subject", "body": "<p>Other words.</p>"}
+        )
         action = other.action_preview()
         self.assertEqual(action["report_name"], "credit_collection.reminder_letter")
         shown = reminder.browse(action["context"]["active_ids"]).with_context(**action["context"])
@@ -304,7 +360,8 @@ class TestTheReportIsDownloaded(LetterCase, HttpCase):
         self.authenticate("collector", "collector")
         # Odoo answers HTML under tests unless told otherwise.
         response = self.url_open(
-            f'/report/pdf/credit_collection.reminder_letter/{reminder.id}?context={{"force_report_rendering": true}}')
+            f'/report/pdf/credit_collection.reminder_letter/{reminder.id}?context={{"force_report_rendering": true}}'
+        )
         self.assertEqual(response.headers["Content-Type"], "application/pdf")
         self.assertIn("Avant.", self.read_pages(response.content)[0])
 
@@ -339,8 +396,9 @@ class TestAWrongTemplateIsRefusedWhenItIsSaved(LetterCase):
                 self.letter_template.write(wrong)
 
     def test_a_right_one_is_accepted(self):
-        self.letter_template.write({
-            "subject": "{{ object.company_id.name }}", "body": '<p t-out="object.first_due_date_text"/>'})
+        self.letter_template.write(
+            {"subject": "{{ object.company_id.name }}", "body": '<p t-out="object.first_due_date_text"/>'}
+        )
 
     def test_whether_or_not_there_is_a_reminder_to_try_it_on(self):
         self.make_reminder(self.make_invoice(self.make_partner(), 1000, due=day(-30)))
@@ -358,15 +416,14 @@ class TestAStatementOfAccount(LetterCase):
         soon = self.make_invoice(partner, 500, due=day(10))
         note = self.make_credit_note(partner, 200)
         debtor = self.debtor_of(partner)
-        group, = debtor._prepare_statement().tables[0].groups
+        (group,) = debtor._prepare_statement().tables[0].groups
         shown = {item.number: item.due.replace("\u00a0", "").replace("\ufeff", "") for item in group.items}
-        self.assertEqual(shown, {
-            invoice.name: "1,000.00€", soon.name: "500.00€", note.name: "-200.00€"})
+        self.assertEqual(shown, {invoice.name: "1,000.00€", soon.name: "500.00€", note.name: "-200.00€"})
         self.assertEqual(group.total.due.replace("\u00a0", ""), "1,300.00€")
 
     def test_a_settled_invoice_is_not_in_it(self):
         partner = self.make_partner(lang="en_US")
         self.pay(self.make_invoice(partner, 1000, due=day(-30)), 1000)
-        lines, = self.read_pages(self.debtor_of(partner)._render_statement())
+        (lines,) = self.read_pages(self.debtor_of(partner)._render_statement())
         self.assertIn("Statement of account", lines)
         self.assertIn("Nothing is open on your account.", lines)

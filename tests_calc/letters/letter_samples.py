@@ -13,9 +13,13 @@ BODY = "<p>Madame, Monsieur,</p><p>Nous vous <b>mettons en demeure</b> de payer.
 
 def an_item(number, currency="€", **values):
     values = {
-        "date": "01/08/2025", "due_date": "31/08/2025", "days_late": "92",
-        "original": f"1\u202f200,00\u00a0{currency}", "paid": f"200,00\u00a0{currency}",
-        "due": f"1\u202f000,00\u00a0{currency}", **values,
+        "date": "01/08/2025",
+        "due_date": "31/08/2025",
+        "days_late": "92",
+        "original": f"1\u202f200,00\u00a0{currency}",
+        "paid": f"200,00\u00a0{currency}",
+        "due": f"1\u202f000,00\u00a0{currency}",
+        **values,
     }
     return Item(number, **values)
 
@@ -27,8 +31,13 @@ def a_table(*items, **values):
 def a_letter(**values):
     values = {
         "sender": Sender("Atelier Dupont", ("12 rue de la République", "69002 LYON"), "SAS au capital de 50 000 €"),
-        "address": ADDRESS, "place_and_date": "Lyon, le 1er décembre 2025", "reference": "R0000012",
-        "subject": "Factures échues", "body": BODY, "tables": (a_table(an_item("FAC/2025/00001")),), **values,
+        "address": ADDRESS,
+        "place_and_date": "Lyon, le 1er décembre 2025",
+        "reference": "R0000012",
+        "subject": "Factures échues",
+        "body": BODY,
+        "tables": (a_table(an_item("FAC/2025/00001")),),
+        **values,
     }
     return Letter(**values)
 

@@ -23,16 +23,20 @@ class TestTheAddressShowsThroughTheWindow:
         left, top, _right, bottom = self.WINDOW
         return [char for char in page.chars if char["x1"] > left and char["top"] < bottom and char["bottom"] > top]
 
-    @pytest.mark.parametrize("address", [
-        ADDRESS,
-        ("W" * 38,) * 6,
-        ("SOCIÉTÉ", *("ÉTABLISSEMENT D'ENSEIGNEMENT SUPÉRIEUR",) * 4, "97400 SAINT-DENIS CEDEX 9"),
-    ])
+    @pytest.mark.parametrize(
+        "address",
+        [
+            ADDRESS,
+            ("W" * 38,) * 6,
+            ("SOCIÉTÉ", *("ÉTABLISSEMENT D'ENSEIGNEMENT SUPÉRIEUR",) * 4, "97400 SAINT-DENIS CEDEX 9"),
+        ],
+    )
     def test_every_glyph_is_inside(self, read, address):
-        page, = read(a_letter(address=address))
+        (page,) = read(a_letter(address=address))
         inside = page.crop(self.WINDOW)
         assert [line.replace(" ", "") for line in inside.extract_text(x_tolerance=1).splitlines()] == [
-            line.replace(" ", "") for line in address]
+            line.replace(" ", "") for line in address
+        ]
         left, top, right, bottom = self.WINDOW
         for char in self.glyphs(page):
             assert left + 3.9 * MM <= char["x0"]
@@ -43,14 +47,18 @@ class TestTheAddressShowsThroughTheWindow:
     def test_nothing_else_is_there(self, read):
         order = "commande ouverte numéro 1234567 du mois d'août 2025, chantier de Saint-Étienne"
         long = tuple((f"Réf. {rank}", order) for rank in range(6))
-        page, = read(a_letter(
-            registered="Lettre recommandée avec accusé de réception", references=long,
-            sender=Sender("Groupement des coopératives agricoles du Sud-Ouest et des Pyrénées", ("Ligne",) * 9)))
+        (page,) = read(
+            a_letter(
+                registered="Lettre recommandée avec accusé de réception",
+                references=long,
+                sender=Sender("Groupement des coopératives agricoles du Sud-Ouest et des Pyrénées", ("Ligne",) * 9),
+            )
+        )
         shown = "".join(char["text"] for char in self.glyphs(page))
         assert shown.replace(" ", "") == "".join(ADDRESS).replace(" ", "")
 
     def test_text_starts_under_references_however_many(self, read):
-        page, = read(a_letter(references=tuple((f"Réf. {rank}", "X") for rank in range(12))))
+        (page,) = read(a_letter(references=tuple((f"Réf. {rank}", "X") for rank in range(12))))
         words = {word["text"]: word["top"] for word in page.extract_words()}
         last = max(word["bottom"] for word in page.extract_words() if word["text"] == "Réf.")
         assert words["Subject:"] > last
@@ -77,7 +85,7 @@ class TestTheTableOfItems:
     """Every claimed item is on paper, under a heading, with the total of its currency only."""
 
     def test_a_row_reads_as_it_should(self, read):
-        page, = read(a_letter())
+        (page,) = read(a_letter())
         assert "FAC/2025/00001 01/08/2025 31/08/2025 92 1 200,00 € 200,00 € 1 000,00 €" in lines_of(page)
 
     def test_forty_items_run_over_pages_with_the_heading_on_each(self, read):
@@ -101,44 +109,58 @@ class TestTheTableOfItems:
         groups = tuple(
             Group(
                 (an_item(f"{code}1", sign), an_item(f"{code}2", sign)),
-                Total(f"Total {code}", due=f"2\u202f000,00\u00a0{sign}"))
-            for code, sign in (("EUR", "€"), ("USD", "$"), ("GBP", "£")))
-        page, = read(a_letter(tables=(Table(groups),), amounts_due=("2 000,00 €", "2 000,00 $", "2 000,00 £")))
+                Total(f"Total {code}", due=f"2\u202f000,00\u00a0{sign}"),
+            )
+            for code, sign in (("EUR", "€"), ("USD", "$"), ("GBP", "£"))
+        )
+        (page,) = read(a_letter(tables=(Table(groups),), amounts_due=("2 000,00 €", "2 000,00 $", "2 000,00 £")))
         totals = [line for line in lines_of(page) if line.startswith("Total")]
         assert totals == ["Total EUR 2 000,00 €", "Total USD 2 000,00 $", "Total GBP 2 000,00 £"]
         assert "To be paid: 2 000,00 € and 2 000,00 $ and 2 000,00 £" in lines_of(page)
 
     def test_items_in_default_and_items_recalled_are_apart(self, read):
-        page, = read(a_letter(tables=(
-            a_table(an_item("FAC/1"), title="Put in default"),
-            a_table(an_item("FAC/2"), title="Recalled", note="Not part of the notice."),
-        )))
+        (page,) = read(
+            a_letter(
+                tables=(
+                    a_table(an_item("FAC/1"), title="Put in default"),
+                    a_table(an_item("FAC/2"), title="Recalled", note="Not part of the notice."),
+                )
+            )
+        )
         lines = [line.split()[0] for line in lines_of(page)]
         assert lines.index("Put") < lines.index("FAC/1") < lines.index("Recalled") < lines.index("FAC/2")
 
     def test_the_debtor_is_named_when_another_pays(self, read):
         items = an_item("FAC/1", debtor="Clinique A"), an_item("FAC/2", debtor="Clinique B")
-        page, = read(a_letter(tables=(a_table(*items),)))
+        (page,) = read(a_letter(tables=(a_table(*items),)))
         assert [line.split()[:3] for line in lines_of(page) if line.startswith("FAC")] == [
-            ["FAC/1", "Clinique", "A"], ["FAC/2", "Clinique", "B"]]
+            ["FAC/1", "Clinique", "A"],
+            ["FAC/2", "Clinique", "B"],
+        ]
         assert "Customer" in text_of(page)
 
     def test_a_column_nobody_fills_is_left_out(self, read):
-        page, = read(a_letter(tables=(a_table(an_item("FAC/1", paid="")),)))
+        (page,) = read(a_letter(tables=(a_table(an_item("FAC/1", paid="")),)))
         assert "Paid" not in text_of(page)
 
     def test_extra_columns_follow(self, read):
-        page, = read(a_letter(
-            extra_columns=("Interest", "Indemnity"),
-            tables=(a_table(an_item("FAC/1", extra=("12,34 €", "40,00 €"))),)))
+        (page,) = read(
+            a_letter(
+                extra_columns=("Interest", "Indemnity"),
+                tables=(a_table(an_item("FAC/1", extra=("12,34 €", "40,00 €"))),),
+            )
+        )
         assert "FAC/1 01/08/2025 31/08/2025 92 1 200,00 € 200,00 € 1 000,00 € 12,34 € 40,00 €" in lines_of(page)
 
     def test_whatever_the_width_nothing_leaves_the_page_nor_overlaps(self, read):
         item = an_item(
-            "FACTURE/AGENCE-DE-SAINT-ÉTIENNE/2025/08/00000001234", debtor="Établissements réunis " * 6,
-            original="123\u202f456\u202f789,00\u00a0€", extra=("1\u202f234\u202f567,00\u00a0€",) * 3)
+            "FACTURE/AGENCE-DE-SAINT-ÉTIENNE/2025/08/00000001234",
+            debtor="Établissements réunis " * 6,
+            original="123\u202f456\u202f789,00\u00a0€",
+            extra=("1\u202f234\u202f567,00\u00a0€",) * 3,
+        )
         columns = ("Pénalités de retard", "Indemnité forfaitaire", "Total")
-        page, = read(a_letter(extra_columns=columns, tables=(a_table(item),)))
+        (page,) = read(a_letter(extra_columns=columns, tables=(a_table(item),)))
         assert min(char["x0"] for char in page.chars) >= 20 * MM - 0.1
         assert max(char["x1"] for char in page.chars) <= 190 * MM + 0.1
         row = sorted((word["x0"], word["x1"]) for word in page.extract_words() if word["text"].startswith("31/08"))
@@ -156,14 +178,30 @@ class TestHowToPay:
         assert spaced_iban("FR76 30004000031234567890143") == printed
 
     def test_everything_is_printed(self, read):
-        page, = read(a_letter(deadline="16 décembre 2025", amounts_due=("12 000,00 €",), payment=Payment(
-            "Atelier Dupont", "FR7630004000031234567890143", "BNPAFRPPXXX", "BNP Paribas", "R0000012",
-            "https://payer.example/1", "Chèque à l'ordre de l'Atelier Dupont.")))
+        (page,) = read(
+            a_letter(
+                deadline="16 décembre 2025",
+                amounts_due=("12 000,00 €",),
+                payment=Payment(
+                    "Atelier Dupont",
+                    "FR7630004000031234567890143",
+                    "BNPAFRPPXXX",
+                    "BNP Paribas",
+                    "R0000012",
+                    "https://payer.example/1",
+                    "Chèque à l'ordre de l'Atelier Dupont.",
+                ),
+            )
+        )
         lines = lines_of(page)
         for line in (
-            "To be paid by 16 décembre 2025: 12 000,00 €", "Account holder Atelier Dupont",
-            "IBAN FR76 3000 4000 0312 3456 7890 143", "BIC BNPAFRPPXXX", "Bank BNP Paribas",
-            "Reference to quote R0000012", "Pay online https://payer.example/1",
+            "To be paid by 16 décembre 2025: 12 000,00 €",
+            "Account holder Atelier Dupont",
+            "IBAN FR76 3000 4000 0312 3456 7890 143",
+            "BIC BNPAFRPPXXX",
+            "Bank BNP Paribas",
+            "Reference to quote R0000012",
+            "Pay online https://payer.example/1",
             "Chèque à l'ordre de l'Atelier Dupont.",
         ):
             assert line in lines
@@ -174,7 +212,7 @@ class TestHowToPay:
         size = len(modules)
         assert size == 17 + 4 * 5
         for top, left in ((0, 0), (0, size - 7), (size - 7, 0)):
-            corner = ["".join(str(int(black)) for black in row[left:left + 7]) for row in modules[top:top + 7]]
+            corner = ["".join(str(int(black)) for black in row[left : left + 7]) for row in modules[top : top + 7]]
             assert corner == finder
 
 
@@ -200,12 +238,12 @@ class TestTheFileItself:
         assert all("SAS au capital de 50 000 €" in lines_of(page) for page in pages)
 
     def test_registered_letter_says_so_and_keeps_room_for_its_number(self, read):
-        page, = read(a_letter(registered="Lettre recommandée avec AR"))
+        (page,) = read(a_letter(registered="Lettre recommandée avec AR"))
         assert "Lettre recommandée avec AR" in text_of(page)
         assert "Tracking number: …" in text_of(page)
-        page, = read(a_letter(registered="Lettre recommandée avec AR", tracking_number="1A 234 567"))
+        (page,) = read(a_letter(registered="Lettre recommandée avec AR", tracking_number="1A 234 567"))
         assert "Tracking number: 1A 234 567" in text_of(page)
-        page, = read(a_letter())
+        (page,) = read(a_letter())
         assert "Tracking number" not in text_of(page)
 
     def test_signature_is_never_alone_on_its_page(self, read):
@@ -223,8 +261,8 @@ class TestTheFileItself:
         for size in ((2000, 100), (100, 2000), (3, 3)):
             image = BytesIO()
             Image.new("RGB", size, "red").save(image, "PNG")
-            page, = read(a_letter(sender=Sender("Dupont", logo=image.getvalue())))
-            logo, = page.images
+            (page,) = read(a_letter(sender=Sender("Dupont", logo=image.getvalue())))
+            (logo,) = page.images
             assert logo["width"] <= 60 * MM + 0.1
             assert logo["bottom"] <= 30 * MM
 
@@ -235,8 +273,11 @@ class TestManyLettersInOneFile:
     def letters(self):
         long = tuple(an_item(f"FAC/{rank:05d}") for rank in range(40))
         return [
-            a_letter(reference="R1"), a_letter(reference="R2", tables=(a_table(*long),)), a_letter(reference="R3"),
-            a_letter(reference="R4")]
+            a_letter(reference="R1"),
+            a_letter(reference="R2", tables=(a_table(*long),)),
+            a_letter(reference="R3"),
+            a_letter(reference="R4"),
+        ]
 
     def firsts(self, data):
         """Numbers of the pages where a letter begins, and how many there are."""

@@ -17,30 +17,39 @@ class TestEveryCharacterIsPrintedOrTheLetterIsHeld:
     """Never an empty box."""
 
     NAMES = (
-        "Łukasz Żółć", "Γιώργος Παπαδόπουλος", "Дмитрий Їжакевич", "Şükrü Çağlayan", "Őrség Kft.", "Nguyễn Văn Đức")
+        "Łukasz Żółć",
+        "Γιώργος Παπαδόπουλος",
+        "Дмитрий Їжакевич",
+        "Şükrü Çağlayan",
+        "Őrség Kft.",
+        "Nguyễn Văn Đức",
+    )
 
     @pytest.mark.parametrize("name", NAMES)
     def test_european_names_are_text(self, read, fonts, name):
         letter = a_letter(address=(name, "38000 GRENOBLE"))
         assert problems(letter, fonts) == []
-        page, = read(letter)
+        (page,) = read(letter)
         assert name in text_of(page)
 
     def test_euro_and_thin_spaces_print(self, read, fonts):
-        page, = read(a_letter())
+        (page,) = read(a_letter())
         assert fonts.uncovered_characters("1\u202f234,56\u00a0€ £ « № – — … ’ ” •") == set()
         assert "1 200,00 €" in text_of(page)
         assert not [char for char in page.chars if char["text"] in "\ufffd\u25a1"]
 
-    @pytest.mark.parametrize(("text", "uncovered"), [
-        ("上海贸易 SARL", "上海易贸"),
-        ("דוד Cohen", "דו"),
-        ("محمد", "حدم"),
-        ("नमस्ते", "".join(sorted(set("नमस्ते")))),
-        ("Top 😀", "😀"),
-    ])
+    @pytest.mark.parametrize(
+        ("text", "uncovered"),
+        [
+            ("上海贸易 SARL", "上海易贸"),
+            ("דוד Cohen", "דו"),
+            ("محمد", "حدم"),
+            ("नमस्ते", "".join(sorted(set("नमस्ते")))),
+            ("Top 😀", "😀"),
+        ],
+    )
     def test_what_would_be_wrong_is_reported(self, fonts, text, uncovered):
-        found, = problems(a_letter(address=(text, "PARIS")), fonts)
+        (found,) = problems(a_letter(address=(text, "PARIS")), fonts)
         assert found == Problem(Obstacle.UNCOVERED_CHARACTERS, " ".join(sorted(uncovered)))
 
     def test_wherever_it_stands(self, fonts):
@@ -59,7 +68,7 @@ class TestEveryCharacterIsPrintedOrTheLetterIsHeld:
         assert fonts.uncovered_characters("ა Հ") == set()  # Georgian, Armenian: not in the main family
         names = {run.font.rsplit("/")[-1] for run in fonts.runs("Aა", False, False)}
         assert len(names) == 2
-        page, = read(a_letter(address=("ABაB", "TBILISI")))
+        (page,) = read(a_letter(address=("ABაB", "TBILISI")))
         assert "ABაB" in text_of(page)
 
 
@@ -87,7 +96,9 @@ class TestFontsAreFoundWhereverOdooKeepsThem:
         reader = pypdf.PdfReader(BytesIO(render(a_letter(), fonts)))
         descriptors = [
             font.get_object()["/FontDescriptor"].get_object()
-            for page in reader.pages for font in page["/Resources"]["/Font"].values()]
+            for page in reader.pages
+            for font in page["/Resources"]["/Font"].values()
+        ]
         assert len(descriptors) == 2
         assert all("/FontFile2" in descriptor for descriptor in descriptors)
 
@@ -114,13 +125,14 @@ class TestHostileTextIsHarmless:
         assert b"evil" not in raw
 
     @pytest.mark.parametrize(
-        "html", ["<p><b>a", "</p></ul></li></b></a>a", "<ul><li>a</ul>", "<<p>a", "&#0;a", "<p>a</script>"])
+        "html", ["<p><b>a", "</p></ul></li></b></a>a", "<ul><li>a</ul>", "<<p>a", "&#0;a", "<p>a</script>"]
+    )
     def test_wrong_tags_do_not_lose_the_text(self, html):
         assert plain_text(html).endswith("a")
 
     def test_a_picture_that_is_none_is_left_out(self, read):
         signature = Signature("Jeanne", image=b"GIF89a broken")
-        page, = read(a_letter(sender=Sender("Dupont", logo=b"<svg onload='x()'/>"), signature=signature))
+        (page,) = read(a_letter(sender=Sender("Dupont", logo=b"<svg onload='x()'/>"), signature=signature))
         assert page.images == []
 
 
@@ -128,29 +140,39 @@ class TestMarkup:
     """What an accountant writes in the editor comes out as written."""
 
     def test_styles(self):
-        part, = paragraphs("<p>un <strong>deux <em>trois</em></strong> <u>quatre</u></p>")
+        (part,) = paragraphs("<p>un <strong>deux <em>trois</em></strong> <u>quatre</u></p>")
         assert [(span.text, span.style.bold, span.style.italic, span.style.underline) for span in part.spans] == [
-            ("un ", False, False, False), ("deux ", True, False, False), ("trois", True, True, False),
-            (" ", False, False, False), ("quatre", False, False, True)]
+            ("un ", False, False, False),
+            ("deux ", True, False, False),
+            ("trois", True, True, False),
+            (" ", False, False, False),
+            ("quatre", False, False, True),
+        ]
 
     def test_lists(self):
         parts = paragraphs("<ul><li>a</li><li><p>b</p><ol><li>c</li><li>d</li></ol></li></ul>")
         assert [(part.bullet, part.text, part.level) for part in parts] == [
-            ("•", "a", 1), ("•", "b", 1), ("1.", "c", 2), ("2.", "d", 2)]
+            ("•", "a", 1),
+            ("•", "b", 1),
+            ("1.", "c", 2),
+            ("2.", "d", 2),
+        ]
 
     def test_line_breaks_and_spaces(self):
         assert [part.text for part in paragraphs("<p>  a\n b<br/>c&nbsp;d </p>\n<p><br></p><div>e</div>")] == [
-            "a b\nc\u00a0d", "e"]
+            "a b\nc\u00a0d",
+            "e",
+        ]
 
     def test_marks_put_the_tables_and_the_payment_where_they_stand(self, read):
         payment = Payment(iban="FR7630004000031234567890143")
-        page, = read(a_letter(body="<p>Avant [[payment]] entre</p><p>[[items]]</p><p>Après</p>", payment=payment))
+        (page,) = read(a_letter(body="<p>Avant [[payment]] entre</p><p>[[items]]</p><p>Après</p>", payment=payment))
         lines = [line.split()[0] for line in lines_of(page)]
         assert lines.index("Avant") < lines.index("IBAN") < lines.index("entre")
         assert lines.index("entre") < lines.index("FAC/2025/00001") < lines.index("Après")
 
     def test_without_marks_they_follow_the_text(self, read):
-        page, = read(a_letter(body="<p>Avant</p>", payment=Payment(iban="FR7630004000031234567890143")))
+        (page,) = read(a_letter(body="<p>Avant</p>", payment=Payment(iban="FR7630004000031234567890143")))
         lines = [line.split()[0] for line in lines_of(page)]
         assert lines.index("Avant") < lines.index("FAC/2025/00001") < lines.index("IBAN")
 
@@ -161,9 +183,13 @@ class TestEveryLabelCanBeTranslated:
     def test_no_english_remains(self, read):
         labels = Labels(**{name: f"é{rank}é" for rank, name in enumerate(Labels.__dataclass_fields__)})
         letter = a_letter(
-            labels=labels, registered="LRAR", deadline="16/12", amounts_due=("1 €", "1 $"),
+            labels=labels,
+            registered="LRAR",
+            deadline="16/12",
+            amounts_due=("1 €", "1 $"),
             tables=(a_table(an_item("FAC/1", debtor="Clinique", held="1 €")),),
-            payment=Payment("T", "FR76", "BNP", "BNP", "R1", "https://payer.example", "", "QR"))
+            payment=Payment("T", "FR76", "BNP", "BNP", "R1", "https://payer.example", "", "QR"),
+        )
         text = "".join(text_of(page) for part in (letter, replace(letter, deadline="")) for page in read(part))
         for name in Labels.__dataclass_fields__:
             assert getattr(labels, name) in text

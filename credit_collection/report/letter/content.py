@@ -10,7 +10,7 @@ from .markup import plain_text
 class Labels:
     """Every fixed word of a letter, so that the caller translates them."""
 
-    colon: str = ": "        # French puts a space before it
+    colon: str = ": "  # French puts a space before it
     subject: str = "Subject"
     tracking_number: str = "Tracking number"
     page: str = "Page"
@@ -25,8 +25,8 @@ class Labels:
     due: str = "Due"
     payment: str = "How to pay"
     deadline: str = "To be paid by"  # followed by the day
-    total: str = "To be paid"        # where there is no such day
-    also: str = "and"                # between amounts in several currencies
+    total: str = "To be paid"  # where there is no such day
+    also: str = "and"  # between amounts in several currencies
     holder: str = "Account holder"
     iban: str = "IBAN"
     bic: str = "BIC"
@@ -42,9 +42,9 @@ class Sender:
 
     name: str
     lines: tuple[str, ...] = ()  # address, then telephone, e-mail and website
-    legal: str = ""              # legal form, capital, SIREN, RCS, VAT: foot of every page
+    legal: str = ""  # legal form, capital, SIREN, RCS, VAT: foot of every page
     logo: bytes = b""
-    accent: str = "#1F3A5F"      # colour of titles and rules
+    accent: str = "#1F3A5F"  # colour of titles and rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ class Item:
     days_late: str = ""
     original: str = ""
     paid: str = ""
-    held: str = ""               # disputed, promised or otherwise left out of what is due
+    held: str = ""  # disputed, promised or otherwise left out of what is due
     due: str = ""
-    debtor: str = ""             # whose invoice it is, when another pays
+    debtor: str = ""  # whose invoice it is, when another pays
     extra: tuple[str, ...] = ()  # one for each of the letter's extra columns
 
 
@@ -123,15 +123,15 @@ class Letter:
     address: tuple[str, ...]
     place_and_date: str = ""
     references: tuple[tuple[str, str], ...] = ()
-    reference: str = ""        # repeated at the top of the following pages
-    registered: str = ""       # mention of the registered letter; empty for an ordinary one
+    reference: str = ""  # repeated at the top of the following pages
+    registered: str = ""  # mention of the registered letter; empty for an ordinary one
     tracking_number: str = ""
-    heading: str = ""          # what the letter is: "Formal notice", "Statement of account"
+    heading: str = ""  # what the letter is: "Formal notice", "Statement of account"
     subject: str = ""
-    body: str = ""             # HTML; [[items]] and [[payment]] say where the tables and means of payment go
+    body: str = ""  # HTML; [[items]] and [[payment]] say where the tables and means of payment go
     tables: tuple[Table, ...] = ()
     extra_columns: tuple[str, ...] = ()
-    deadline: str = ""         # the calendar day, written out
+    deadline: str = ""  # the calendar day, written out
     amounts_due: tuple[str, ...] = ()  # one a currency
     payment: Payment | None = None
     signature: Signature | None = None

@@ -16,7 +16,7 @@ from .qr import draw_qr
 from .tables import table_blocks
 from .wrapping import BOLD, PLAIN, wrap, wrap_text
 
-BODY = 9.8           # size of running text
+BODY = 9.8  # size of running text
 LEADING = 13.2
 AFTER_PARAGRAPH = 6
 INDENT = 5 * mm
@@ -37,8 +37,7 @@ def render_all(letters: Iterable[Letter], fonts: Fonts, duplex: bool = False) ->
     """
     output = BytesIO()
     # An initial font of ours: ReportLab's Helvetica would be in every file, and is never embedded.
-    canvas = Canvas(
-        output, pagesize=(WIDTH, frame.HEIGHT), invariant=1, pageCompression=1, initialFontName=fonts.name)
+    canvas = Canvas(output, pagesize=(WIDTH, frame.HEIGHT), invariant=1, pageCompression=1, initialFontName=fonts.name)
     pen = Pen(canvas, fonts)
     for rank, letter in enumerate(letters):
         if not rank:
@@ -179,14 +178,18 @@ def _payment(letter, payment: Payment, fonts) -> Block:
     labels = letter.labels
     # The address is written out: paper cannot be clicked.
     link = Style(link=safe_link(payment.link))
-    rows = [(label, value, style) for label, value, style in (
-        (labels.holder, payment.holder, BOLD),
-        (labels.iban, spaced_iban(payment.iban), BOLD),
-        (labels.bic, payment.bic, BOLD),
-        (labels.bank, payment.bank, BOLD),
-        (labels.payment_reference, payment.reference, BOLD),
-        (labels.link, payment.link, link),
-    ) if value]
+    rows = [
+        (label, value, style)
+        for label, value, style in (
+            (labels.holder, payment.holder, BOLD),
+            (labels.iban, spaced_iban(payment.iban), BOLD),
+            (labels.bic, payment.bic, BOLD),
+            (labels.bank, payment.bank, BOLD),
+            (labels.payment_reference, payment.reference, BOLD),
+            (labels.link, payment.link, link),
+        )
+        if value
+    ]
     label_width = max((fonts.width(label, 9) for label, _value, _style in rows), default=0) + 4 * mm
     room = MEASURE - label_width - 6 * mm - (QR_SIZE + 8 * mm if payment.qr else 0)
     lines = [(label, wrap_text(value, room, 9.5, fonts, style)) for label, value, style in rows]
@@ -216,7 +219,7 @@ def _draw_payment(letter, payment, lines, label_width, height, pen, top):
 def spaced_iban(iban: str) -> str:
     """An IBAN in fours, as it is printed everywhere; the groups stay on one line."""
     compact = "".join(iban.split())
-    return "\u00a0".join(compact[start:start + 4] for start in range(0, len(compact), 4))
+    return "\u00a0".join(compact[start : start + 4] for start in range(0, len(compact), 4))
 
 
 def _signature(signature: Signature) -> Block:

@@ -18,8 +18,12 @@ FAMILIES = (
     ("Roboto-Regular.ttf", "Roboto-Bold.ttf", "Roboto-Italic.ttf", "Roboto-BoldItalic.ttf"),
     ("Open_Sans-Regular.ttf", "Open_Sans-Bold.ttf", "Open_Sans-Italic.ttf", "Open_Sans-BoldItalic.ttf"),
     ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSans-BoldOblique.ttf"),
-    ("LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf",
-     "LiberationSans-Italic.ttf", "LiberationSans-BoldItalic.ttf"),
+    (
+        "LiberationSans-Regular.ttf",
+        "LiberationSans-Bold.ttf",
+        "LiberationSans-Italic.ttf",
+        "LiberationSans-BoldItalic.ttf",
+    ),
 )
 SYSTEM_FOLDERS = ("/usr/share/fonts/truetype", "/usr/share/fonts", "/usr/local/share/fonts")
 # A main family draws at least one of each script the letters promise; another is only a fallback.
@@ -55,8 +59,7 @@ class Fonts:
         self.runs = lru_cache(maxsize=8192)(self._runs)
         self._advance = lru_cache(maxsize=8192)(self._sum_of_runs)
         self._is_drawable = lru_cache(maxsize=8192)(self._drawable)
-        self._substitutes = {
-            code: space for code, space in _SPACE_LIKE.items() if code not in main[0].face.charToGlyph}
+        self._substitutes = {code: space for code, space in _SPACE_LIKE.items() if code not in main[0].face.charToGlyph}
 
     def uncovered_characters(self, text: str) -> set[str]:
         """Characters of ``text`` that would print as an empty box, or wrongly for want of shaping."""

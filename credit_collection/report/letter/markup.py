@@ -41,9 +41,9 @@ class Paragraph:
 
     spans: tuple[Span, ...]
     bullet: str = ""
-    level: int = 0       # depth of the list it is in
+    level: int = 0  # depth of the list it is in
     heading: bool = False
-    mark: str = ""       # "items" or "payment": what stands here instead of words
+    mark: str = ""  # "items" or "payment": what stands here instead of words
 
     @property
     def text(self) -> str:
@@ -108,7 +108,7 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag):
         if self._silent:
             if tag in self._silent:
-                del self._silent[self._silent.index(tag):]
+                del self._silent[self._silent.index(tag) :]
         elif tag in self.STYLE_TAGS:
             name = self.STYLE_TAGS[tag]
             self._open[name] = max(0, self._open[name] - 1)
@@ -173,8 +173,9 @@ class _Reader(HTMLParser):
     def _flush(self):
         spans = _trimmed(self._spans)
         if spans:
-            self._done.append(Paragraph(
-                tuple(spans), bullet=self._bullet, level=len(self._lists), heading=self._heading))
+            self._done.append(
+                Paragraph(tuple(spans), bullet=self._bullet, level=len(self._lists), heading=self._heading)
+            )
             self._bullet = ""
         self._spans = []
         self._heading = False

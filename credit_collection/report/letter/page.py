@@ -45,8 +45,9 @@ class Pen:
         self.canvas.showPage()
         self._font = self._ink = None
 
-    def text(self, x: float, y: float, text: str, size: float, *, style: Style = PLAIN,
-             color: str = INK, align: str = "left"):
+    def text(
+        self, x: float, y: float, text: str, size: float, *, style: Style = PLAIN, color: str = INK, align: str = "left"
+    ):
         """Write ``text`` on the baseline ``y``, from, up to or around ``x``."""
         if align != "left":
             x -= self.fonts.width(text, size, style.bold, style.italic) / (1 if align == "right" else 2)
@@ -93,14 +94,12 @@ class Pen:
 
     def area(self, x: float, y: float, width: float, height: float, color: str):
         """Fill a rectangle whose top left corner is (x, y)."""
-        self.canvas.addLiteral(
-            f"{_rgb(color)} rg {x:.2f} {HEIGHT - y - height:.2f} {width:.2f} {height:.2f} re f")
+        self.canvas.addLiteral(f"{_rgb(color)} rg {x:.2f} {HEIGHT - y - height:.2f} {width:.2f} {height:.2f} re f")
         self._ink = color
 
     def picture(self, x: float, y: float, picture: "Picture"):
         """Draw a picture whose top left corner is (x, y)."""
-        self.canvas.drawImage(
-            picture.image, x, HEIGHT - y - picture.height, picture.width, picture.height)
+        self.canvas.drawImage(picture.image, x, HEIGHT - y - picture.height, picture.width, picture.height)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,11 @@ _SPANNED_BY_TOTAL = ("number", "debtor", "date", "due_date", "days_late")
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    name: str           # attribute of Item, or "extra"
+    name: str  # attribute of Item, or "extra"
     label: str
     right: bool = False
     flexible: bool = False
-    rank: int = 0       # which of the extra columns
+    rank: int = 0  # which of the extra columns
 
     def text(self, row: Item | Total) -> str:
         """What ``row`` shows in this column."""
@@ -121,8 +121,10 @@ def _grid(letter, table, fonts) -> _Grid:
     available = WIDTH - LEFT - RIGHT - _GUTTER * (len(columns) - 1)
     for size in _SIZES:
         natural = [_natural_width(column, rows, size, fonts) for column in columns]
-        least = [min(width, _FLEXIBLE_MIN) if column.flexible else width
-                 for column, width in zip(columns, natural, strict=True)]
+        least = [
+            min(width, _FLEXIBLE_MIN) if column.flexible else width
+            for column, width in zip(columns, natural, strict=True)
+        ]
         if sum(least) <= available:
             break
     return _fitted(columns, natural, least, available, size)
@@ -154,8 +156,10 @@ def _fitted(columns, natural, least, available, size) -> _Grid:
 
 
 def _header(grid: _Grid, fonts) -> Block:
-    cells = [wrap_text(column.label, width, grid.size, fonts, BOLD)
-             for column, width in zip(grid.columns, grid.widths, strict=True)]
+    cells = [
+        wrap_text(column.label, width, grid.size, fonts, BOLD)
+        for column, width in zip(grid.columns, grid.widths, strict=True)
+    ]
     height = max(map(len, cells)) * grid.leading + 2 * _PADDING
     return Block(height, partial(_draw_header, grid, cells, height), keep_with_next=True)
 
@@ -169,8 +173,10 @@ def _draw_header(grid, cells, height, pen, top):
 
 
 def _row(item: Item, grid, header, fonts) -> Block:
-    cells = [wrap_text(column.text(item), width + 0.1, grid.size, fonts, BOLD if column.name == "due" else PLAIN)
-             for column, width in zip(grid.columns, grid.widths, strict=True)]
+    cells = [
+        wrap_text(column.text(item), width + 0.1, grid.size, fonts, BOLD if column.name == "due" else PLAIN)
+        for column, width in zip(grid.columns, grid.widths, strict=True)
+    ]
     height = max(map(len, cells)) * grid.leading + 2 * _PADDING
     return Block(height, partial(_draw_row, grid, cells, height), header=header)
 
