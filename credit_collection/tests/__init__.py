@@ -27,3 +27,4 @@ from . import test_outbox_killed
 from . import test_answers
 from . import test_letter_report
 from . import test_shipped_texts
+from . import test_plan_position
