@@ -1,4 +1,4 @@
-from datetime import datetime, time, timedelta, timezone
+from datetime import time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from odoo import fields, models
