@@ -34,23 +34,27 @@ class CollectionDecision(models.Model):
                      WHERE st_line.is_reconciled IS NOT TRUE AND st_line.amount > 0
                        -- Begins with the day: where nobody reconciles, the lines of all years are there.
                        AND st_line.internal_index >= to_char(%(day)s - 2 * %(days)s, 'YYYYMMDD')
+                       AND (st_line.partner_id IS NULL OR %(pruned)s)
                     OFFSET 0
                    ) st_line
               JOIN company_root root ON root.company_id = st_line.company_id
               LEFT JOIN res_partner partner ON partner.id = st_line.partner_id
-             WHERE st_line.date > %(day)s - 2 * %(days)s AND st_line.date <= %(day)s AND %(pruned)s
+             WHERE st_line.date > %(day)s - 2 * %(days)s AND st_line.date <= %(day)s
             """,
             day=self._get_collection_date(),
             days=BANK_DAYS,
-            pruned=self._sql_pruned_receipts(),
+            pruned=self._sql_pruned(SQL("st_line.partner_id")),
         )
 
-    def _sql_pruned_receipts(self):
+    def _sql_pruned(self, partner):
+        """Condition that a contact is one of the debtors of the context or of those who pay for them."""
         debtors = self._get_debtors()
         if debtors is None:
             return SQL("TRUE")
         partners = debtors.sudo().partner_id | debtors.sudo().payer_id.commercial_partner_id
-        return SQL("(st_line.partner_id IS NULL OR partner.commercial_partner_id IN %s)", tuple(partners.ids) or (0,))
+        return SQL(
+            "%s IN (SELECT id FROM res_partner WHERE commercial_partner_id IN %s)", partner, tuple(partners.ids) or (0,)
+        )
 
     def _part_reference(self):
         """Items whose number stands in the label of a receipt of theirs or of nobody's: (st_line_id, line_id)."""
@@ -60,21 +64,18 @@ class CollectionDecision(models.Model):
         return SQL(
             """
             WITH word AS (
-                SELECT receipt.st_line_id, word.position,
-                       word.text AS w1,
+                SELECT receipt.*, word.text AS w1,
                        LEAD(word.text, 1) OVER words AS w2,
                        LEAD(word.text, 2) OVER words AS w3,
                        LEAD(word.text, 3) OVER words AS w4
                   FROM receipt
                   CROSS JOIN LATERAL regexp_split_to_table(upper(receipt.payment_ref), '[^[:alnum:]]+') WITH ORDINALITY
                              AS word(text, position)
-                 WHERE word.text <> '' AND receipt.date > %(day)s - %(days)s AND %(pruned)s
+                 WHERE word.text <> '' AND receipt.date > %(day)s - %(days)s
                 WINDOW words AS (PARTITION BY receipt.st_line_id ORDER BY word.position)
             ), label AS MATERIALIZED (
-                SELECT DISTINCT receipt.st_line_id, receipt.root_id, receipt.currency_id, receipt.partner_id,
-                       receipt.date, joined.text
+                SELECT word.st_line_id, word.root_id, word.currency_id, word.partner_id, word.date, joined.text
                   FROM word
-                  JOIN receipt ON receipt.st_line_id = word.st_line_id
                   CROSS JOIN LATERAL (VALUES (w1), (w1 || w2), (w1 || w2 || w3), (w1 || w2 || w3 || w4)) AS joined(text)
                  WHERE length(joined.text) >= %(shortest)s AND joined.text ~ '[0-9]'
             )
@@ -92,19 +93,6 @@ class CollectionDecision(models.Model):
             day=self._get_collection_date(),
             days=BANK_DAYS,
             shortest=SHORTEST_REFERENCE,
-            pruned=self._sql_pruned_labels(),
-        )
-
-    def _sql_pruned_labels(self):
-        """About some debtors, labels are taken apart only where they may name an item of theirs."""
-        if self._get_debtors() is None:
-            return SQL("TRUE")
-        return SQL(
-            """(receipt.partner_id IS NOT NULL OR EXISTS (
-                    SELECT FROM (SELECT upper(regexp_replace(receipt.payment_ref, '[^[:alnum:]]+', '', 'g')) AS text
-                                 OFFSET 0) whole
-                      JOIN open_item item ON strpos(whole.text, upper(translate(item.move_name, '/-_. #', ''))) > 0
-                                          OR strpos(whole.text, upper(translate(item.reference, '/-_. #', ''))) > 0))"""
         )
 
     def _part_bank(self):
@@ -133,7 +121,7 @@ class CollectionDecision(models.Model):
                            JOIN res_partner partner ON partner.id = payment.partner_id
                           WHERE payment.payment_type = 'inbound' AND payment.state IN ('in_process', 'paid')
                             AND (payment.is_matched IS NOT TRUE OR payment.move_id IS NULL)
-                            AND payment.date > %(day)s - 2 * %(days)s AND payment.date <= %(day)s
+                            AND payment.date > %(day)s - 2 * %(days)s AND payment.date <= %(day)s AND %(pruned)s
                           GROUP BY 1, 2, 3, 4
                         ) explained
                      ON explained.partner_id = received.owner_id AND explained.root_id = received.root_id
@@ -142,6 +130,7 @@ class CollectionDecision(models.Model):
             """,
             day=self._get_collection_date(),
             days=BANK_DAYS,
+            pruned=self._sql_pruned(SQL("payment.partner_id")),
         )
 
     # -- money in sight ------------------------------------------------------------------------------------------------
@@ -175,6 +164,7 @@ class CollectionDecision(models.Model):
                   JOIN res_partner partner ON partner.id = payment.partner_id
                  WHERE payment.payment_type = 'inbound' AND payment.state IN ('in_process', 'paid')
                    AND payment.move_id IS NULL AND payment.date > %(day)s - %(days)s AND payment.date <= %(last_day)s
+                   AND %(pruned)s
             )
             SELECT payment.source, payment.amount, payment.until, item.line_id, FALSE AS is_for_any
               FROM registered payment
@@ -192,6 +182,7 @@ class CollectionDecision(models.Model):
             days=PAYMENT_DAYS,
             # Read as of a past day, what was registered later was not in sight; today, a post-dated cheque is.
             last_day=self._get_collection_date() if self._is_past() else SQL("'infinity'::date"),
+            pruned=self._sql_pruned(SQL("payment.partner_id")),
         )
 
     def _sql_online_transactions(self):
