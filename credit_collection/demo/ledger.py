@@ -104,7 +104,15 @@ class Ledger:
     def post(self):
         """Post every draft, so that the numbers follow the days."""
         self.drafts.action_post()
+        self._refresh_statistics()
         self.drafts = self.drafts.browse()
+
+    def _refresh_statistics(self):
+        """Tell PostgreSQL what the ledger has become: taken for empty, its tables would be looped over for minutes."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "ANALYZE account_move, account_move_line, account_payment, account_partial_reconcile, account_full_reconcile"
+        )
 
     def credit_note(self, invoice, offset, reason):
         """A credit note of the whole invoice, posted and left unallocated."""
@@ -122,6 +130,7 @@ class Ledger:
         """Payments, each (invoice, day, amount), entered in the order given and reconciled: together, for speed."""
         entered = self.env["account.payment"].create([self._prepare_payment(*payment) for payment in payments])
         entered.action_post()
+        self._refresh_statistics()
         lines = [entry.move_id.line_ids.filtered(lambda line: line.account_id.reconcile) for entry in entered]
         self.env["account.move.line"]._reconcile_plan(
             [line + self.receivables(invoice) for line, (invoice, _day, _amount) in zip(lines, payments, strict=True)]
