@@ -8,6 +8,8 @@ BANK_DAYS = 10
 SAID_PAID_DAYS = 5
 # A reference shorter than this would be found in labels by chance.
 SHORTEST_REFERENCE = 5
+# Numbers that are quicker looked for in each label than the label is taken apart.
+FEW_NUMBERS = 200
 
 
 class CollectionDecision(models.Model):
@@ -71,7 +73,7 @@ class CollectionDecision(models.Model):
                   FROM receipt
                   CROSS JOIN LATERAL regexp_split_to_table(upper(receipt.payment_ref), '[^[:alnum:]]+') WITH ORDINALITY
                              AS word(text, position)
-                 WHERE word.text <> '' AND receipt.date > %(day)s - %(days)s
+                 WHERE word.text <> '' AND receipt.date > %(day)s - %(days)s AND %(pruned)s
                 WINDOW words AS (PARTITION BY receipt.st_line_id ORDER BY word.position)
             ), label AS MATERIALIZED (
                 SELECT word.st_line_id, word.root_id, word.currency_id, word.partner_id, word.date, joined.text
@@ -93,6 +95,24 @@ class CollectionDecision(models.Model):
             day=self._get_collection_date(),
             days=BANK_DAYS,
             shortest=SHORTEST_REFERENCE,
+            pruned=self._sql_pruned_labels(),
+        )
+
+    def _sql_pruned_labels(self):
+        """About few items, only labels that may hold the number of one are taken apart."""
+        if self._get_debtors() is None:
+            return SQL("TRUE")
+        return SQL(
+            """
+            (receipt.partner_id IS NOT NULL
+             OR upper(regexp_replace(receipt.payment_ref, '[^[:alnum:]]+', '', 'g')) LIKE ANY ((
+                SELECT CASE WHEN COUNT(*) <= %(few)s THEN array_agg('%%' || number || '%%') ELSE ARRAY['%%'] END
+                  FROM (SELECT upper(translate(move_name, '/-_. #', '')) AS number FROM open_item
+                         UNION
+                        SELECT upper(translate(reference, '/-_. #', '')) FROM open_item) item
+                 WHERE number ~ '^[[:alnum:]]+$')::text[]))
+            """,
+            few=FEW_NUMBERS,
         )
 
     def _part_bank(self):
