@@ -110,9 +110,7 @@ class Ledger:
     def _refresh_statistics(self):
         """Tell PostgreSQL what the ledger has become: taken for empty, its tables would be looped over for minutes."""
         self.env.flush_all()
-        self.env.cr.execute(
-            "ANALYZE account_move, account_move_line, account_payment, account_partial_reconcile, account_full_reconcile"
-        )
+        self.env.cr.execute("ANALYZE account_move, account_move_line, account_payment, account_partial_reconcile")
 
     def credit_note(self, invoice, offset, reason):
         """A credit note of the whole invoice, posted and left unallocated."""
