@@ -18,6 +18,7 @@ from . import test_run_concurrency
 from . import test_decision_settling
 from . import test_plan_choice
 from . import test_outbox_email
+from . import test_outbox_files
 from . import test_outbox_refusals
 from . import test_outbox_holds
 from . import test_decide_again

@@ -1,5 +1,6 @@
 """A copy of the test's database, for tests that really commit."""
 
+import re
 import subprocess
 from contextlib import contextmanager
 from unittest.mock import patch
@@ -13,6 +14,26 @@ from odoo.tools.misc import exec_pg_environ, find_pg_tool
 from .common import CollectionCase
 
 
+def copy_database(target):
+    """Make ``target`` a copy of the test's database, or of the one that pytest-xdist copied, whichever is quicker."""
+    env = exec_pg_environ()
+    source = re.sub(r"-gw\d+$", "", get_db_name())
+    by_template = [find_pg_tool("createdb"), "-T", source, target]
+    if subprocess.run(by_template, env=env, stderr=subprocess.DEVNULL, check=False).returncode == 0:
+        return
+    # Others are connected to it: by dump, then.
+    subprocess.run([find_pg_tool("createdb"), "-T", "template0", target], env=env, check=True)
+    with subprocess.Popen([find_pg_tool("pg_dump"), source], env=env, stdout=subprocess.PIPE) as dump:
+        restore = [find_pg_tool("psql"), "-q", "-d", target]
+        subprocess.run(restore, env=env, stdin=dump.stdout, stdout=subprocess.DEVNULL, check=True)
+
+
+def drop_database(name):
+    """Drop a copy, ending the sessions on it."""
+    command = [find_pg_tool("dropdb"), "--if-exists", "--force", name]
+    subprocess.run(command, env=exec_pg_environ(), stderr=subprocess.DEVNULL, check=True)
+
+
 class OwnDatabaseCase(CollectionCase):
     """CollectionCase on a copy of the database, which goes with the class.
 
@@ -23,7 +44,8 @@ class OwnDatabaseCase(CollectionCase):
     def setUpClass(cls):
         cls.database = f"{get_db_name()}_{cls.__name__.lower()}"[-63:]
         cls.addClassCleanup(cls._drop_database)
-        cls._copy_database()
+        cls._drop_database()
+        copy_database(cls.database)
         cls._load_registry()
         cls.startClassPatcher(patch("odoo.tests.common.get_db_name", lambda: cls.database))
         super().setUpClass()
@@ -35,22 +57,6 @@ class OwnDatabaseCase(CollectionCase):
     @classmethod
     def prepare(cls):
         """Build what every test finds. Override."""
-
-    @classmethod
-    def _copy_database(cls):
-        """Copy by dump: others are connected to the database, so not by CREATE DATABASE … TEMPLATE."""
-        cls._drop_database()
-        env = exec_pg_environ()
-        subprocess.run([find_pg_tool("createdb"), "-T", "template0", cls.database], env=env, check=True)
-        dump = subprocess.Popen([find_pg_tool("pg_dump"), get_db_name()], env=env, stdout=subprocess.PIPE)
-        subprocess.run(
-            [find_pg_tool("psql"), "-q", "-d", cls.database],
-            env=env,
-            stdin=dump.stdout,
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
-        dump.wait()
 
     @classmethod
     def _load_registry(cls):
@@ -65,12 +71,7 @@ class OwnDatabaseCase(CollectionCase):
     def _drop_database(cls):
         Registry.delete(cls.database)
         sql_db.close_db(cls.database)
-        subprocess.run(
-            [find_pg_tool("dropdb"), "--if-exists", "--force", cls.database],
-            env=exec_pg_environ(),
-            stderr=subprocess.DEVNULL,
-            check=True,
-        )
+        drop_database(cls.database)
 
     @contextmanager
     def session(self):

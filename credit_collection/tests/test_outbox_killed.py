@@ -1,6 +1,5 @@
 import json
 import logging
-import re
 import subprocess
 import sys
 from collections import Counter
@@ -8,8 +7,9 @@ from pathlib import Path
 
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import config
-from odoo.tools.misc import exec_pg_environ, find_pg_tool
+from odoo.tools.misc import exec_pg_environ
 
+from .own_database import copy_database, drop_database
 from .smtp import MailController, MailServer, free_port
 
 DEBTORS = 120
@@ -27,8 +27,9 @@ class TestWorkersThatAreKilled(BaseCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.database = f"{get_db_name()}_killed"[-63:]
-        cls.addClassCleanup(cls.drop_database)
-        cls.copy_database()
+        drop_database(cls.database)
+        cls.addClassCleanup(drop_database, cls.database)
+        copy_database(cls.database)
         cls.server = MailServer()
         # Slow enough for a death to come between the message and the answer.
         cls.server.delay = 0.004
@@ -50,35 +51,6 @@ class TestWorkersThatAreKilled(BaseCase):
         )
         cls.addClassCleanup(cls.end_process)
         cls.order(seed=DEBTORS)
-
-    @classmethod
-    def copy_database(cls):
-        """A copy of the test's database, or of the one that pytest-xdist copied: quick if nobody is connected to it."""
-        cls.drop_database()
-        env = exec_pg_environ()
-        source = re.sub(r"-gw\d+$", "", get_db_name())
-        quick = subprocess.run(
-            [find_pg_tool("createdb"), "-T", source, cls.database], env=env, stderr=subprocess.DEVNULL, check=False
-        )
-        if quick.returncode:
-            subprocess.run([find_pg_tool("createdb"), "-T", "template0", cls.database], env=env, check=True)
-            with subprocess.Popen([find_pg_tool("pg_dump"), source], env=env, stdout=subprocess.PIPE) as dump:
-                subprocess.run(
-                    [find_pg_tool("psql"), "-q", "-d", cls.database],
-                    env=env,
-                    stdin=dump.stdout,
-                    stdout=subprocess.DEVNULL,
-                    check=True,
-                )
-
-    @classmethod
-    def drop_database(cls):
-        subprocess.run(
-            [find_pg_tool("dropdb"), "--if-exists", "--force", cls.database],
-            env=exec_pg_environ(),
-            stderr=subprocess.DEVNULL,
-            check=True,
-        )
 
     @classmethod
     def end_process(cls):
