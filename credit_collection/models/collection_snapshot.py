@@ -25,7 +25,7 @@ class CollectionSnapshot(models.Model):
 
     run_id = fields.Many2one("collection.run", required=True, ondelete="cascade", index=True, readonly=True)
     debtor_id = fields.Many2one("collection.debtor", ondelete="cascade", index=True, readonly=True)
-    move_line_id = UnboundMany2one("account.move.line", string="Journal Item", index=True, readonly=True)
+    move_line_id = UnboundMany2one("account.move.line", string="Journal Item", readonly=True)
     move_id = UnboundMany2one("account.move", string="Invoice", readonly=True)
     move_name = fields.Char(string="Number", readonly=True)
     currency_id = UnboundMany2one("res.currency", readonly=True)
