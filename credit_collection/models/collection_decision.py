@@ -150,11 +150,13 @@ class CollectionDecision(models.Model):
 
     @api.model
     @contextmanager
-    def _tuned_for_large_sets(self):
+    def _tuned_for_large_sets(self, joins_by_hash=True):
         """Settings of the server for what reads or writes all items of a company, until the end of the block."""
-        # Parts of a query have no statistics, so that the planner takes large ones for small and would loop over
-        # them, or sort them; hashes of a million rows need more memory than the server's default of 4 MB.
-        settings = {"enable_nestloop": "off", "enable_mergejoin": "off", "work_mem": "256MB", "jit": "off"}
+        # Hashes and sorts of a million rows need more memory than the server's default of 4 MB.
+        settings = {"work_mem": "256MB", "jit": "off"}
+        if joins_by_hash:
+            # Parts of a query have no statistics: the planner takes large ones for small, and would loop over them.
+            settings |= {"enable_nestloop": "off", "enable_mergejoin": "off"}
         for name, value in settings.items():
             self.env.cr.execute(SQL("SET LOCAL %s = %s", SQL.identifier(name), value))
         yield

@@ -9,25 +9,28 @@ class CollectionRun(models.Model):
 
     def _propose_reminders(self):
         """Insert one reminder a debtor (or a debtor and level), with its lines, from the run's snapshot."""
-        self._create_missing_items()
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO collection_reminder (%s) SELECT %s FROM (%s) proposed",
-                SQL(", ").join(SQL.identifier(column) for column in self._get_reminder_columns()),
-                SQL(", ").join(self._get_reminder_columns().values()),
-                self._sql_proposals(),
+        Decision = self._with_run_scope(self.env["collection.decision"])
+        # The tables have their statistics: the planner may join as it likes.
+        with Decision._tuned_for_large_sets(joins_by_hash=False):
+            self._create_missing_items()
+            self._insert_rows("collection_reminder", self._get_reminder_columns(), self._sql_proposals(), "proposed")
+            self._insert_rows(
+                "collection_reminder_line", self._get_reminder_line_columns(), self._sql_proposed_lines(), "line"
             )
-        )
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO collection_reminder_line (%s) SELECT %s FROM (%s) line",
-                SQL(", ").join(SQL.identifier(column) for column in self._get_reminder_line_columns()),
-                SQL(", ").join(self._get_reminder_line_columns().values()),
-                self._sql_proposed_lines(),
-            )
-        )
         for model in ("collection.reminder", "collection.reminder.line", "collection.item"):
             self.env[model].invalidate_model()
+
+    def _insert_rows(self, table, columns, rows, alias):
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO %s (%s) SELECT %s FROM (%s) %s",
+                SQL.identifier(table),
+                SQL(", ").join(SQL.identifier(column) for column in columns),
+                SQL(", ").join(columns.values()),
+                rows,
+                SQL.identifier(alias),
+            )
+        )
 
     def _get_reminder_columns(self):
         """Columns of a planned reminder, each with its SQL over a proposal. Override to add one."""
@@ -80,14 +83,6 @@ class CollectionRun(models.Model):
                 run=self.id,
             )
         )
-        self.env.cr.execute(
-            SQL(
-                """UPDATE collection_snapshot snapshot SET item_id = item.id FROM collection_item item
-                    WHERE item.move_line_id = snapshot.move_line_id AND snapshot.run_id = %s
-                      AND snapshot.item_id IS NULL AND snapshot.claim > 0""",
-                self.id,
-            )
-        )
 
     def _sql_proposals(self):
         """(debtor_id, level_id, group_level_id, approval, hold_reason): the reminders to make.
@@ -133,14 +128,15 @@ class CollectionRun(models.Model):
         """Lines of the run's reminders: items at their level, and those overdue merely recalled."""
         return SQL(
             """
-            SELECT reminder.id AS reminder_id, snapshot.item_id, snapshot.cycle, snapshot.due_date, snapshot.days_late,
-                   snapshot.residual, snapshot.claim,
+            SELECT reminder.id AS reminder_id, item.id AS item_id, snapshot.cycle, snapshot.due_date,
+                   snapshot.days_late, snapshot.residual, snapshot.claim,
                    CASE snapshot.decision WHEN 'level' THEN snapshot.level_id END AS level_id
               FROM collection_reminder reminder
               JOIN collection_level level ON level.id = reminder.level_id
               JOIN collection_snapshot snapshot
                 ON snapshot.debtor_id = reminder.debtor_id AND snapshot.run_id = reminder.run_id
-             WHERE reminder.run_id = %(run)s AND snapshot.claim > 0 AND snapshot.item_id IS NOT NULL
+              JOIN collection_item item ON item.move_line_id = snapshot.move_line_id
+             WHERE reminder.run_id = %(run)s AND snapshot.claim > 0
                AND CASE WHEN reminder.group_level_id IS NOT NULL
                         THEN snapshot.decision = 'level' AND snapshot.level_id = reminder.group_level_id
                         -- A word before the due date is about what is to come: it recalls nothing.
