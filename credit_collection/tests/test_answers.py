@@ -44,7 +44,7 @@ class TestOpeningAnAnswerChangesNothing(AnswerCase):
     def test_the_page_shows_what_is_claimed_in_the_language_of_the_debtor(self):
         response = self.url_open(self.path("paid"))
         self.assertEqual(response.status_code, 200)
-        self.assertIn("Vous avez déjà payé", response.text)
+        self.assertIn("Vous avez déjà réglé", response.text)
         self.assertIn(self.invoice.name, response.text)
         self.assertIn("no-store", response.headers["Cache-Control"])
 

@@ -1,4 +1,5 @@
 from unittest.mock import patch
+from uuid import uuid4
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -42,8 +43,10 @@ class TestAnEmailIsHandedOver(OutboxCase):
         self.assertEqual(len(self.server.messages), 1)
 
     def test_the_message_stays_on_the_debtors_timeline_with_its_files(self):
+        # Of this test alone: the file store is shared by the databases of a parallel run.
+        conditions = f"Nos conditions {uuid4()}".encode()
         self.mail_template.attachment_ids = [
-            Command.create({"name": "conditions.txt", "raw": b"Nos conditions", "mimetype": "text/plain"})
+            Command.create({"name": "conditions.txt", "raw": conditions, "mimetype": "text/plain"})
         ]
         reminder = self.remind(1200)
         self.process_outbox()
@@ -51,7 +54,7 @@ class TestAnEmailIsHandedOver(OutboxCase):
         self.assertEqual((message.model, message.res_id), ("collection.debtor", reminder.debtor_id.id))
         self.assertIn(message, reminder.debtor_id.message_ids)
         self.assertIn("1,200.00", message.body.replace("\N{NO-BREAK SPACE}", " "))
-        self.assertEqual(message.attachment_ids.mapped("raw"), [b"Nos conditions"])
+        self.assertEqual(message.attachment_ids.mapped("raw"), [conditions])
 
     def test_several_debtors_are_served_in_one_session(self):
         for number in range(7):
