@@ -9,11 +9,12 @@ class CollectionRun(models.Model):
 
     def _propose_reminders(self):
         """Insert one reminder a debtor (or a debtor and level), with its lines, from the run's snapshot."""
-        Decision = self._with_run_scope(self.env["collection.decision"])
-        # The tables have their statistics: the planner may join as it likes.
-        with Decision._tuned_for_large_sets(joins_by_hash=False):
+        tuned = self.env["collection.decision"]._tuned_for_large_sets
+        # The snapshot has its statistics: the planner may join as it likes. The reminders just made have none.
+        with tuned(joins_by_hash=False):
             self._create_missing_items()
             self._insert_rows("collection_reminder", self._get_reminder_columns(), self._sql_proposals(), "proposed")
+        with tuned():
             self._insert_rows(
                 "collection_reminder_line", self._get_reminder_line_columns(), self._sql_proposed_lines(), "line"
             )
@@ -61,7 +62,7 @@ class CollectionRun(models.Model):
                 """
                 INSERT INTO collection_item (
                     debtor_id, move_line_id, move_id, name, due_date, due_rank, amount, currency_id, cycle,
-                    create_uid, create_date, write_uid, write_date)
+                    create_date, write_date)
                 SELECT snapshot.debtor_id, snapshot.move_line_id, snapshot.move_id, snapshot.move_name,
                        snapshot.due_date,
                        -- Rank of the instalment: how the item finds its line again if the invoice is edited.
@@ -70,7 +71,8 @@ class CollectionRun(models.Model):
                                AND sibling.partner_id = line.partner_id
                                AND (sibling.date_maturity, sibling.id) < (line.date_maturity, line.id)),
                        snapshot.amount, snapshot.currency_id, 1,
-                       %(uid)s, now() at time zone 'UTC', %(uid)s, now() at time zone 'UTC'
+                       -- Nobody made them but the run: each name would be checked, row by row.
+                       now() at time zone 'UTC', now() at time zone 'UTC'
                   FROM collection_snapshot snapshot
                   JOIN account_move_line line ON line.id = snapshot.move_line_id
                  WHERE snapshot.run_id = %(run)s AND snapshot.item_id IS NULL AND snapshot.claim > 0
@@ -79,7 +81,6 @@ class CollectionRun(models.Model):
                                   AND other.decision = 'level')
                    AND (snapshot.decision = 'level' OR snapshot.days_late > 0)
                 """,
-                uid=self.env.uid,
                 run=self.id,
             )
         )
