@@ -31,8 +31,6 @@ class TestTheDemoCompany(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # The databases of a parallel run share one file store, which each may sweep.
-        cls.env["ir.config_parameter"].set_param("ir_attachment.location", "db")
         cls.startClassPatcher(freeze_time(datetime.combine(TODAY, time(9))))
         cls.company = cls.env.ref("base.main_company")
         complaints = Complaints()

@@ -1,5 +1,4 @@
 from unittest.mock import patch
-from uuid import uuid4
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -43,8 +42,7 @@ class TestAnEmailIsHandedOver(OutboxCase):
         self.assertEqual(len(self.server.messages), 1)
 
     def test_the_message_stays_on_the_debtors_timeline_with_its_files(self):
-        # Of this test alone: the file store is shared by the databases of a parallel run.
-        conditions = f"Nos conditions {uuid4()}".encode()
+        conditions = b"Nos conditions"
         self.mail_template.attachment_ids = [
             Command.create({"name": "conditions.txt", "raw": conditions, "mimetype": "text/plain"})
         ]
