@@ -74,7 +74,7 @@ class MailSessions:
         progress = _Progress()
         try:
             _watch(session, progress)
-            server.send_email(message, smtp_session=session)
+            _without_looking_up_sender(server).send_email(message, smtp_session=session)
         except Exception as error:  # noqa: BLE001 - whatever happened, it must be known whether the message left
             ending = _judge(error, progress)
             if ending.outcome in (Outcome.UNAVAILABLE, Outcome.UNKNOWN):
@@ -86,6 +86,12 @@ class MailSessions:
         if sender not in self._open:
             self._open[sender] = server._connect__(smtp_from=sender)
         return self._open[sender]
+
+
+def _without_looking_up_sender(server):
+    """``server`` for messages of a company without a sender of its own, which core would look for anew each time."""
+    # A dash is told, and is no address. Only once connected: the choice of the server takes it for one.
+    return server.with_context(domain_notifications_email=server.env.context.get("domain_notifications_email") or "-")
 
 
 def _watch(session, progress):
