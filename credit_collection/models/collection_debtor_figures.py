@@ -5,6 +5,20 @@ from odoo.tools import SQL
 
 # Credits that nobody allocated for so long are shown as work for the accountant.
 OLD_CREDIT_DAYS = 30
+# Columns that the ledger and the items decide: see _sql_fresh_figures().
+FIGURES = (
+    "balance",
+    "overdue",
+    "not_due",
+    "credit",
+    "old_credit",
+    "oldest_due_date",
+    "days_overdue",
+    "open_item_count",
+    "level_id",
+)
+# Figures that have not changed are stamped again after this time only.
+STAMP_AGE = timedelta(hours=1)
 
 
 class CollectionDebtor(models.Model):
@@ -254,15 +268,34 @@ class CollectionDebtor(models.Model):
         parts = Decision._decision_parts()
         return SQL(
             """
-            WITH company_root AS (%(company_root)s), open_line AS (%(open_line)s)
+            WITH company_root AS (%(company_root)s), open_line AS (%(open_line)s), fresh AS (%(fresh)s)
             UPDATE collection_debtor debtor
-               SET balance = COALESCE(figure.balance, 0), overdue = COALESCE(figure.overdue, 0),
-                   not_due = COALESCE(figure.not_due, 0), credit = COALESCE(figure.credit, 0),
-                   old_credit = COALESCE(figure.old_credit, 0), oldest_due_date = figure.oldest_due_date,
-                   days_overdue = COALESCE(%(day)s - figure.oldest_due_date, 0),
-                   open_item_count = COALESCE(figure.item_count, 0),
-                   level_id = reached.level_id, figures_date = now() at time zone 'UTC'
-              FROM collection_debtor every
+               SET (%(columns)s, figures_date) = (%(values)s, now() at time zone 'UTC')
+              FROM fresh
+             WHERE fresh.debtor_id = debtor.id
+               -- A row written for nothing is one more for which a transaction that sends has to begin again.
+               AND ((%(known)s) IS DISTINCT FROM (%(values)s)
+                    OR debtor.figures_date IS NULL OR debtor.figures_date < now() at time zone 'UTC' - %(stamp_age)s)
+            """,
+            company_root=parts["company_root"],
+            open_line=parts["open_line"],
+            fresh=self._sql_fresh_figures(Decision, scope),
+            columns=SQL(", ").join(SQL.identifier(name) for name in FIGURES),
+            values=SQL(", ").join(SQL.identifier("fresh", name) for name in FIGURES),
+            known=SQL(", ").join(SQL.identifier("debtor", name) for name in FIGURES),
+            stamp_age=STAMP_AGE,
+        )
+
+    def _sql_fresh_figures(self, Decision, scope):
+        """Figures of the debtors by what ``open_line`` holds: (debtor_id, and the columns of FIGURES)."""
+        return SQL(
+            """
+            SELECT debtor.id AS debtor_id, COALESCE(figure.balance, 0) AS balance,
+                   COALESCE(figure.overdue, 0) AS overdue, COALESCE(figure.not_due, 0) AS not_due,
+                   COALESCE(figure.credit, 0) AS credit, COALESCE(figure.old_credit, 0) AS old_credit,
+                   figure.oldest_due_date, COALESCE(%(day)s - figure.oldest_due_date, 0) AS days_overdue,
+                   COALESCE(figure.item_count, 0) AS open_item_count, reached.level_id
+              FROM collection_debtor debtor
               LEFT JOIN (
                     SELECT line.partner_id, line.root_id, SUM(line.residual_company) AS balance,
                            SUM(line.residual_company) FILTER (
@@ -279,18 +312,16 @@ class CollectionDebtor(models.Model):
                       JOIN account_account account
                         ON account.id = line.account_id AND account.collection_role IS NOT NULL
                      GROUP BY line.partner_id, line.root_id
-                   ) figure ON figure.partner_id = every.partner_id AND figure.root_id = every.company_id
+                   ) figure ON figure.partner_id = debtor.partner_id AND figure.root_id = debtor.company_id
               LEFT JOIN (
                     SELECT DISTINCT ON (item.debtor_id) item.debtor_id, item.level_id
                       FROM collection_item item
                       JOIN collection_level level ON level.id = item.level_id
                       JOIN account_move_line line ON line.id = item.move_line_id AND line.reconciled IS NOT TRUE
-                     ORDER BY item.debtor_id, level.counted_from, level.day DESC
-                   ) reached ON reached.debtor_id = every.id
-             WHERE every.id = debtor.id AND %(scope)s
+                     ORDER BY item.debtor_id, level.counted_from, level.day DESC, item.level_id
+                   ) reached ON reached.debtor_id = debtor.id
+             WHERE %(scope)s
             """,
-            company_root=parts["company_root"],
-            open_line=parts["open_line"],
             day=Decision._get_collection_date(),
             old=timedelta(days=OLD_CREDIT_DAYS),
             scope=scope,

@@ -6,9 +6,12 @@ from psycopg2.errors import LockNotAvailable
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import retrying
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, format_date, split_every
 
 _logger = logging.getLogger(__name__)
+
+# Debtors whose figures are refreshed in one transaction: the fewer, the rarer a sender at work on one of them.
+REFRESH_BATCH_SIZE = 5000
 
 
 class CollectionRun(models.Model):
@@ -299,8 +302,10 @@ class CollectionRun(models.Model):
             # The scheduler speaks no language: what it writes for people is in the company's.
             planner = self.with_context(lang=company.partner_id.lang)
             try:
-                # A collector who edits a debtor meanwhile makes the planner start again, not fail.
-                retrying(partial(planner._plan_today, company), self.env)
+                if planner._is_to_plan_today(company):
+                    planner._refresh_figures_of(company)
+                    # A collector who edits a debtor meanwhile makes the planner start again, not fail.
+                    retrying(partial(planner._plan_today, company), self.env)
             except Exception as error:
                 # One company's trouble must not keep the others from collecting: a person of that company sees it.
                 _logger.exception("Planning of company %s failed", company.id)
@@ -309,14 +314,18 @@ class CollectionRun(models.Model):
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model
-    def _plan_today(self, company):
-        """Plan a working day of the company unless it has been, and send what needs no approval."""
+    def _is_to_plan_today(self, company):
+        """Whether today is a working day of the company that has not been planned yet."""
         today = company._get_collection_today()
-        if not company._get_working_calendar().is_working_day(today):
+        planned = [("company_id", "=", company.id), ("date", "=", today), ("is_dry_run", "=", False)]
+        return company._get_working_calendar().is_working_day(today) and not self.search_count(planned)
+
+    @api.model
+    def _plan_today(self, company):
+        """Plan today unless somebody has meanwhile, and send what needs no approval."""
+        if not self._is_to_plan_today(company):
             return
-        if self.search_count([("company_id", "=", company.id), ("date", "=", today), ("is_dry_run", "=", False)]):
-            return
-        run = self.with_company(company).create({"company_id": company.id, "date": today})
+        run = self.with_company(company).create({"company_id": company.id, "date": company._get_collection_today()})
         run.action_plan()
         if not run.hold_reason:
             # Those that an earlier hold kept back go with today's: they are decided again before they leave.
@@ -338,11 +347,18 @@ class CollectionRun(models.Model):
         """Refresh the debtors' figures of every company that collects."""
         companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
         for company in companies:
-            retrying(partial(self._refresh_figures_of, company), self.env)
+            self._refresh_figures_of(company)
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model
     def _refresh_figures_of(self, company):
-        debtors = self.env["collection.debtor"].with_company(company)
-        debtors._ensure_debtors(company)
-        debtors._refresh_figures(company)
+        """Refresh the figures of a company's debtors, committing by batches.
+
+        Who sends to a debtor writes the day on it: at that moment its batch alone begins again, and what has been
+        refreshed by then is not written a second time by the run that follows.
+        """
+        debtors = self.env["collection.debtor"].with_company(company).with_context(active_test=False)
+        retrying(partial(debtors._ensure_debtors, company), self.env)
+        every = debtors.search([("company_id", "=", company.id)], order="id")
+        for batch in split_every(REFRESH_BATCH_SIZE, every.ids, debtors.browse):
+            retrying(batch._refresh_figures, self.env)

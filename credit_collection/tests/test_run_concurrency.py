@@ -188,3 +188,43 @@ class TestAccountantsMeanwhile(ConcurrencyCase):
         self.assertEqual(errors, [])
         self.assertGreaterEqual(len(posted), 1)
         self.assertEqual(self.pending(), DEBTORS)
+
+
+@tagged("post_install", "-at_install")
+class TestSendersMeanwhile(ConcurrencyCase):
+    """Deliveries leave while the scheduler plans: both write on the same debtors, and neither fails."""
+
+    def _send_to_all(self, company):
+        """What the outbox writes on a debtor whose reminder has just left, in a transaction of its own."""
+        with self.session() as sender:
+            sender["collection.debtor"].search([("company_id", "=", company.id)]).last_reminder_date = TODAY
+            sender.cr.commit()
+
+    def test_a_sender_at_work_on_every_debtor_does_not_keep_the_scheduler_from_planning(self):
+        original = self.registry["collection.run"]._refresh_before_planning
+        passes = []
+
+        def meanwhile(run):
+            # Within the planner's transaction, whose snapshot is older.
+            passes.append(run.id)
+            self._send_to_all(run.company_id)
+            return original(run)
+
+        self.patch(self.registry["collection.run"], "_refresh_before_planning", meanwhile)
+        with self.session() as scheduler:
+            scheduler["res.company"].search([]).collection_active = False
+            self.company.with_env(scheduler).collection_active = True
+            scheduler.cr.commit()
+            scheduler["collection.run"]._cron_plan()
+        self.assertEqual((len(passes), self.pending()), (1, DEBTORS))
+
+    def test_figures_that_have_not_changed_are_not_written_again(self):
+        with self.session() as env, self.session() as sender:
+            debtors = env["collection.debtor"].search([])
+            debtors._refresh_figures()
+            env.cr.commit()
+            sender["collection.debtor"].search_count([])
+            debtors._refresh_figures()
+            env.cr.commit()
+            sender["collection.debtor"].browse(debtors.ids).last_reminder_date = TODAY
+            sender.cr.commit()
