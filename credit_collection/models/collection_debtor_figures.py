@@ -297,21 +297,20 @@ class CollectionDebtor(models.Model):
                    COALESCE(figure.item_count, 0) AS open_item_count, reached.level_id
               FROM collection_debtor debtor
               LEFT JOIN (
-                    SELECT line.partner_id, line.root_id, SUM(line.residual_company) AS balance,
-                           SUM(line.residual_company) FILTER (
-                               WHERE line.residual > 0 AND line.due_date < %(day)s) AS overdue,
-                           SUM(line.residual_company) FILTER (
-                               WHERE line.residual > 0 AND line.due_date >= %(day)s) AS not_due,
-                           -SUM(line.residual_company) FILTER (WHERE line.residual < 0) AS credit,
-                           -SUM(line.residual_company) FILTER (
-                               WHERE line.residual < 0 AND line.date < %(day)s - %(old)s) AS old_credit,
-                           MIN(line.due_date) FILTER (
-                               WHERE line.residual > 0 AND line.due_date < %(day)s) AS oldest_due_date,
-                           COUNT(*) FILTER (WHERE line.residual > 0) AS item_count
-                      FROM open_line line
-                      JOIN account_account account
-                        ON account.id = line.account_id AND account.collection_role IS NOT NULL
-                     GROUP BY line.partner_id, line.root_id
+                    SELECT partner_id, root_id, SUM(residual_company) AS balance,
+                           SUM(residual_company) FILTER (WHERE residual > 0 AND payable_on < %(day)s) AS overdue,
+                           SUM(residual_company) FILTER (WHERE residual > 0 AND payable_on >= %(day)s) AS not_due,
+                           -SUM(residual_company) FILTER (WHERE residual < 0) AS credit,
+                           -SUM(residual_company) FILTER (WHERE residual < 0 AND date < %(day)s - %(old)s) AS old_credit,
+                           MIN(payable_on) FILTER (WHERE residual > 0 AND payable_on < %(day)s) AS oldest_due_date,
+                           COUNT(*) FILTER (WHERE residual > 0) AS item_count
+                      FROM (SELECT line.*, %(payable_on)s AS payable_on
+                              FROM open_line line
+                              JOIN account_account account
+                                ON account.id = line.account_id AND account.collection_role IS NOT NULL
+                              LEFT JOIN collection_item item
+                                ON item.move_line_id = line.line_id AND account.collection_role = 'retention') line
+                     GROUP BY partner_id, root_id
                    ) figure ON figure.partner_id = debtor.partner_id AND figure.root_id = debtor.company_id
               LEFT JOIN (
                     SELECT DISTINCT ON (item.debtor_id) item.debtor_id, item.level_id
@@ -322,6 +321,7 @@ class CollectionDebtor(models.Model):
                    ) reached ON reached.debtor_id = debtor.id
              WHERE %(scope)s
             """,
+            payable_on=Decision._sql_payable_on(),
             day=Decision._get_collection_date(),
             old=timedelta(days=OLD_CREDIT_DAYS),
             scope=scope,

@@ -153,10 +153,7 @@ class CollectionDecision(models.Model):
                    CASE WHEN item.closed_on <= %(day)s THEN item.closed_on END AS closed_on,
                    %(position)s,
                    COALESCE(item.plan_id, debtor.plan_id) AS plan_id,
-                   -- Retention money is released one year after acceptance (law 71-584 of 16 July 1971, art. 2).
-                   CASE WHEN account.collection_role = 'retention'
-                        THEN COALESCE(item.release_date, (line.due_date + INTERVAL '1 year')::date)
-                        ELSE line.due_date END AS payable_on
+                   %(payable_on)s AS payable_on
               FROM open_line line
               JOIN account_account account ON account.id = line.account_id
               LEFT JOIN debtor ON debtor.partner_id = line.partner_id AND debtor.root_id = line.root_id
@@ -165,7 +162,17 @@ class CollectionDecision(models.Model):
              WHERE line.residual > 0
             """,
             day=self._get_collection_date(),
+            payable_on=self._sql_payable_on(),
             **self._sql_item_position(),
+        )
+
+    def _sql_payable_on(self):
+        """Day from which an open ``line`` on ``account`` is owed, with what collection knows of it as ``item``."""
+        # Retention money is released one year after acceptance (law 71-584 of 16 July 1971, art. 2).
+        return SQL(
+            """CASE WHEN account.collection_role = 'retention'
+                    THEN COALESCE(item.release_date, (line.due_date + INTERVAL '1 year')::date)
+                    ELSE line.due_date END"""
         )
 
     def _sql_item_position(self):

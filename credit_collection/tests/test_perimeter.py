@@ -65,6 +65,16 @@ class TestAccountRoles(CollectionCase):
         self.item_of(retention).release_date = day(5)
         self.assertEqual(self.decide()[retention.name], ("waiting", "Rappel", 1000.0, day(8)))
 
+    def test_the_debtor_s_figures_count_retention_money_as_overdue_from_its_release_only(self):
+        retention = self._entry("4117", due=date(2025, 12, 1))
+        self.make_invoice(self.partner, 300, due=day(-2))
+        self.decide()
+        debtor = self.debtor_of(self.partner)
+        self.assertEqual((debtor.overdue, debtor.not_due, debtor.days_overdue), (300.0, 1000.0, 2))
+        self.item_of(retention).release_date = day(-4)
+        self.decide()
+        self.assertEqual((debtor.overdue, debtor.not_due, debtor.days_overdue), (1300.0, 0.0, 4))
+
     def test_a_doubtful_receivable_is_left_to_a_person(self):
         doubtful = self._entry("416", due=day(-90))
         self.assertEqual(self.decide()[doubtful.name], ("manual", "Rappel", 1000.0, None))
