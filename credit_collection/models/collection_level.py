@@ -1,5 +1,3 @@
-from itertools import pairwise
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -82,8 +80,9 @@ class CollectionLevel(models.Model):
         "CHECK (COALESCE(debtor_threshold, 0) >= 0 AND COALESCE(item_minimum, 0) >= 0)",
         "A threshold cannot be negative: enter 0 to chase every amount.",
     )
-    _day_unique = models.UniqueIndex(
-        "(plan_id, counted_from, day)",
+    # Deferrable: saved together, two levels of a plan may swap days.
+    _place_unique = models.Constraint(
+        "UNIQUE (plan_id, counted_from, day) DEFERRABLE",
         "Two levels of a plan cannot stand on the same day.",
     )
 
@@ -119,21 +118,14 @@ class CollectionLevel(models.Model):
 
     @api.constrains("sequence", "day", "counted_from", "plan_id")
     def _check_order(self):
-        for plan in self.plan_id:
-            for previous, level in pairwise(plan.level_ids.sorted()):
-                if level._position_key() == previous._position_key():
-                    raise ValidationError(self.env._("Two levels of a plan cannot stand on the same day."))
-                if level._position_key() < previous._position_key():
-                    raise ValidationError(
-                        self.env._(
-                            "The level “%(level)s” (day %(day)s) stands after “%(previous)s” (day %(previous_day)s) "
-                            "but would come before it. Change its day, or its place in the list.",
-                            level=level.name,
-                            day=level.day,
-                            previous=previous.name,
-                            previous_day=previous.day,
-                        )
-                    )
+        if not self.env.context.get("collection_levels_together"):
+            self.plan_id._check_levels_order()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_last_of_plan_in_use(self):
+        if not self.env.context.get("collection_levels_together"):
+            for plan in self.plan_id:
+                plan._check_reminds_with(plan.level_ids - self)
 
     def _position_key(self):
         """Place of the level on the way of an invoice: what counts from the deadline comes after the rest."""

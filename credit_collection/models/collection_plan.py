@@ -1,8 +1,10 @@
 from ast import literal_eval
+from itertools import pairwise
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class CollectionPlan(models.Model):
@@ -111,14 +113,47 @@ class CollectionPlan(models.Model):
     @api.constrains("active", "level_ids", "is_manual")
     def _check_has_levels(self):
         for plan in self:
-            if plan.active and not plan.is_manual and not plan.level_ids:
-                raise ValidationError(
-                    self.env._(
-                        "The plan “%s” has no level, so it would never remind anybody. "
-                        "Add a level, or archive the plan until it is ready.",
-                        plan.name,
-                    )
+            plan._check_reminds_with(plan.level_ids)
+
+    def _check_reminds_with(self, levels):
+        """Raise ValidationError where the plan is in use and ``levels``, all it would have, are none."""
+        self.ensure_one()
+        if self.active and not self.is_manual and not levels:
+            raise ValidationError(
+                self.env._(
+                    "The plan “%s” has no level, so it would never remind anybody. "
+                    "Add a level, or archive the plan until it is ready.",
+                    self.name,
                 )
+            )
+
+    @api.constrains("level_ids")
+    def _check_levels_order(self):
+        for plan in self:
+            for previous, level in pairwise(plan.level_ids.sorted()):
+                if level._position_key() == previous._position_key():
+                    raise ValidationError(self.env._("Two levels of a plan cannot stand on the same day."))
+                if level._position_key() < previous._position_key():
+                    raise ValidationError(
+                        self.env._(
+                            "The level “%(level)s” (day %(day)s) stands after “%(previous)s” (day %(previous_day)s) "
+                            "but would come before it. Change its day, or its place in the list.",
+                            level=level.name,
+                            day=level.day,
+                            previous=previous.name,
+                            previous_day=previous.day,
+                        )
+                    )
+
+    def write(self, vals):
+        """Levels saved with their plan are checked when all of them are written: two of them may swap days."""
+        if "level_ids" not in vals:
+            return super().write(vals)
+        self.env.cr.execute(SQL("SET CONSTRAINTS collection_level_place_unique DEFERRED"))
+        result = super(CollectionPlan, self.with_context(collection_levels_together=True)).write(vals)
+        self.env["collection.level"].flush_model()
+        self.env.cr.execute(SQL("SET CONSTRAINTS collection_level_place_unique IMMEDIATE"))
+        return result
 
     def _get_debtor_domain(self):
         """Domain over ``collection.debtor`` of those the plan is made for."""

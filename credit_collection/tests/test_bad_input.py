@@ -48,6 +48,24 @@ class TestPlansAreChecked(BadInputCase):
             lambda: plan.write({"level_ids": [Command.delete(plan.level_ids.id)]}),
         )
 
+    def test_a_plan_whose_last_level_is_deleted_by_itself(self):
+        plan = self.make_plan(name="Emptied")
+        self.assert_refused(
+            "The plan “Emptied” has no level, so it would never remind anybody. "
+            "Add a level, or archive the plan until it is ready.",
+            plan.level_ids.unlink,
+        )
+        plan.level_ids[0].unlink()
+        self.assertEqual(plan.level_ids.name, "Relance")
+        plan.active = False
+        plan.level_ids.unlink()
+        self.assertEqual(plan.level_count, 0)
+
+    def test_all_levels_may_be_replaced_at_once(self):
+        plan = self.make_plan((("Rappel", 3),))
+        plan.level_ids = [Command.delete(plan.level_ids.id), Command.create(self.prepare_level("Relance", 3))]
+        self.assertEqual(plan.level_ids.mapped("name"), ["Relance"])
+
     def test_an_archived_plan_may_be_empty_and_a_manual_one_too(self):
         self.assertEqual(self.make_plan((), active=False).level_count, 0)
         self.assertEqual(self.make_plan((), is_manual=True).level_count, 0)
@@ -137,6 +155,24 @@ class TestLevelsAreChecked(BadInputCase):
         plan = self.make_plan()
         self.assert_refused(
             "Two levels of a plan cannot stand on the same day.", lambda: plan.level_ids[1].write({"day": 3})
+        )
+
+    def test_two_levels_swap_their_days_in_one_save_of_the_plan(self):
+        plan = self.make_plan()
+        first, second = plan.level_ids
+        plan.level_ids = [
+            Command.update(first.id, {"day": 12, "sequence": 20}),
+            Command.update(second.id, {"day": 3, "sequence": 10}),
+        ]
+        self.env.flush_all()
+        plan.invalidate_recordset(["level_ids"])
+        self.assertEqual([(level.name, level.day) for level in plan.level_ids], [("Relance", 3), ("Rappel", 12)])
+
+    def test_saved_with_their_plan_two_levels_on_the_same_day(self):
+        plan = self.make_plan()
+        self.assert_refused(
+            "Two levels of a plan cannot stand on the same day.",
+            lambda: plan.write({"level_ids": [Command.update(plan.level_ids[0].id, {"day": 12, "sequence": 2000})]}),
         )
 
     def test_a_formal_notice_before_the_due_date(self):
