@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import models
 from odoo.tools import SQL
 
@@ -23,29 +25,59 @@ class CollectionDecision(models.Model):
         """Statement lines that nobody has reconciled, a while longer than they count: see ``_part_bank``."""
         return SQL(
             """
+            -- Aside, so that it is read once, whatever the planner thinks of the few companies.
+            WITH recent AS MATERIALIZED (
+                SELECT st_line.*,
+                       -- Not a join: it would be with every entry of these days, for the few of the bank.
+                       (SELECT move.date FROM account_move move
+                         WHERE move.id = st_line.move_id AND move.state = 'posted') AS booked_on
+                  FROM account_bank_statement_line st_line
+                 -- The columns of core's partial index, in its order; its third begins with the day: where nobody
+                 -- reconciles, the lines of all years are there.
+                 WHERE st_line.is_reconciled IS NOT TRUE
+                   AND st_line.journal_id = ANY (ARRAY(SELECT id FROM account_journal))
+                   AND st_line.company_id = ANY (ARRAY(SELECT company_id FROM company_root))
+                   AND st_line.internal_index >= %(since)s
+                   AND st_line.amount > 0
+                   AND CASE WHEN st_line.partner_id IS NULL THEN %(named)s ELSE %(pruned)s END
+            )
             SELECT st_line.id AS st_line_id, partner.commercial_partner_id AS partner_id, root.root_id,
                    COALESCE(st_line.foreign_currency_id, st_line.currency_id) AS currency_id,
                    CASE WHEN st_line.foreign_currency_id IS NULL THEN st_line.amount
                         ELSE st_line.amount_currency END AS amount,
-                   st_line.date, st_line.payment_ref
-              FROM (SELECT *,
-                           -- Not a join: it would be with every entry of these days, for the few of the bank.
-                           (SELECT move.date FROM account_move move
-                             WHERE move.id = st_line.move_id AND move.state = 'posted') AS date
-                      FROM account_bank_statement_line st_line
-                     WHERE st_line.is_reconciled IS NOT TRUE AND st_line.amount > 0
-                       -- Begins with the day: where nobody reconciles, the lines of all years are there.
-                       AND st_line.internal_index >= to_char(%(day)s - 2 * %(days)s, 'YYYYMMDD')
-                       AND (st_line.partner_id IS NULL OR %(pruned)s)
-                    OFFSET 0
-                   ) st_line
+                   st_line.booked_on AS date, st_line.payment_ref
+              FROM recent st_line
               JOIN company_root root ON root.company_id = st_line.company_id
               LEFT JOIN res_partner partner ON partner.id = st_line.partner_id
-             WHERE st_line.date > %(day)s - 2 * %(days)s AND st_line.date <= %(day)s
+             WHERE st_line.booked_on > %(day)s - 2 * %(days)s AND st_line.booked_on <= %(day)s
             """,
             day=self._get_collection_date(),
             days=BANK_DAYS,
+            since=self._get_bank_index(2 * BANK_DAYS),
+            named=self._sql_may_name_an_item(),
             pruned=self._sql_pruned(SQL("st_line.partner_id")),
+        )
+
+    def _get_bank_index(self, days):
+        """Core's index of statement lines, which begins with their day, as of so many days ago."""
+        return (self._get_collection_date() - timedelta(days=days)).strftime("%Y%m%d")
+
+    def _sql_may_name_an_item(self):
+        """About few items, of the receipts of nobody only those whose label may hold the number of one are read."""
+        if self._get_debtors() is None:
+            return SQL("TRUE")
+        return SQL(
+            """
+            st_line.internal_index >= %(since)s
+            AND upper(regexp_replace(st_line.payment_ref, '[^[:alnum:]]+', '', 'g')) LIKE ANY ((
+                SELECT CASE WHEN COUNT(*) <= %(few)s THEN array_agg('%%' || number || '%%') ELSE ARRAY['%%'] END
+                  FROM (SELECT upper(translate(move_name, '/-_. #', '')) AS number FROM open_item
+                         UNION
+                        SELECT upper(translate(reference, '/-_. #', '')) FROM open_item) item
+                 WHERE number ~ '^[[:alnum:]]+$')::text[])
+            """,
+            since=self._get_bank_index(BANK_DAYS),
+            few=FEW_NUMBERS,
         )
 
     def _sql_pruned(self, partner):
@@ -73,7 +105,7 @@ class CollectionDecision(models.Model):
                   FROM receipt
                   CROSS JOIN LATERAL regexp_split_to_table(upper(receipt.payment_ref), '[^[:alnum:]]+') WITH ORDINALITY
                              AS word(text, position)
-                 WHERE word.text <> '' AND receipt.date > %(day)s - %(days)s AND %(pruned)s
+                 WHERE word.text <> '' AND receipt.date > %(day)s - %(days)s
                 WINDOW words AS (PARTITION BY receipt.st_line_id ORDER BY word.position)
             ), label AS MATERIALIZED (
                 SELECT word.st_line_id, word.root_id, word.currency_id, word.partner_id, word.date, joined.text
@@ -95,24 +127,6 @@ class CollectionDecision(models.Model):
             day=self._get_collection_date(),
             days=BANK_DAYS,
             shortest=SHORTEST_REFERENCE,
-            pruned=self._sql_pruned_labels(),
-        )
-
-    def _sql_pruned_labels(self):
-        """About few items, only labels that may hold the number of one are taken apart."""
-        if self._get_debtors() is None:
-            return SQL("TRUE")
-        return SQL(
-            """
-            (receipt.partner_id IS NOT NULL
-             OR upper(regexp_replace(receipt.payment_ref, '[^[:alnum:]]+', '', 'g')) LIKE ANY ((
-                SELECT CASE WHEN COUNT(*) <= %(few)s THEN array_agg('%%' || number || '%%') ELSE ARRAY['%%'] END
-                  FROM (SELECT upper(translate(move_name, '/-_. #', '')) AS number FROM open_item
-                         UNION
-                        SELECT upper(translate(reference, '/-_. #', '')) FROM open_item) item
-                 WHERE number ~ '^[[:alnum:]]+$')::text[]))
-            """,
-            few=FEW_NUMBERS,
         )
 
     def _part_bank(self):
