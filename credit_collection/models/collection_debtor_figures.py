@@ -301,7 +301,8 @@ class CollectionDebtor(models.Model):
                            SUM(residual_company) FILTER (WHERE residual > 0 AND payable_on < %(day)s) AS overdue,
                            SUM(residual_company) FILTER (WHERE residual > 0 AND payable_on >= %(day)s) AS not_due,
                            -SUM(residual_company) FILTER (WHERE residual < 0) AS credit,
-                           -SUM(residual_company) FILTER (WHERE residual < 0 AND date < %(day)s - %(old)s) AS old_credit,
+                           -SUM(residual_company) FILTER (
+                               WHERE residual < 0 AND date < %(day)s - %(old)s) AS old_credit,
                            MIN(payable_on) FILTER (WHERE residual > 0 AND payable_on < %(day)s) AS oldest_due_date,
                            COUNT(*) FILTER (WHERE residual > 0) AS item_count
                       FROM (SELECT line.*, %(payable_on)s AS payable_on
