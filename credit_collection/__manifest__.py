@@ -27,6 +27,7 @@
         "views/wizard_views.xml",
         "views/collection_setup_views.xml",
         "views/collection_todo_views.xml",
+        "views/collection_expired_money_views.xml",
         "views/collection_decision_views.xml",
         "views/collection_debtor_views.xml",
         "views/collection_item_views.xml",

@@ -22,6 +22,7 @@ from . import (
     collection_run_count,
     collection_run_page,
     collection_snapshot,
+    collection_expired_money,
     collection_todo,
     collection_reminder,
     collection_reminder_again,

@@ -93,6 +93,11 @@ class CollectionItem(models.Model):
             item.said_paid_on = item.company_id._get_collection_today()
         return True
 
+    def _note_not_found(self):
+        """The money that the customer said was paid has been looked for, in vain."""
+        self.said_paid_on = False
+        self._note_on_timelines(self.env._("Said to be paid, looked for and not found: %s"))
+
     def action_explain(self):
         """Why the item is reminded or not, live."""
         self.ensure_one()

@@ -204,6 +204,17 @@ class CollectionTodo(models.Model):
 
     def _get_ledger_kinds(self):
         return [
+            {
+                "code": "expired_money",
+                "name": self.env._("Money to clear up"),
+                "description": self.env._(
+                    "Payments, receipts and “already paid” that keep no reminder back any more and are still open."
+                ),
+                "model": "collection.expired.money",
+                "domain": [],
+                "action": "credit_collection.action_collection_expired_money",
+                "icon": "fa-hourglass-end",
+            },
             self._prepare_debtor_kind(
                 "old_credit",
                 self.env._("Credits to reconcile"),
