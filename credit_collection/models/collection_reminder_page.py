@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class CollectionReminder(models.Model):
@@ -9,7 +10,10 @@ class CollectionReminder(models.Model):
     def action_preview(self):
         """What the customer will receive, in a dialog: nothing leaves."""
         self.ensure_one()
-        preview = self.env["collection.reminder.preview"].create({"reminder_id": self.id})
+        return self._open_preview()
+
+    def _open_preview(self, **values):
+        preview = self.env["collection.reminder.preview"].create({"reminder_id": self.id, **values})
         action = self.env["collection.debtor"]._open_record(preview)
         return {
             **action,
@@ -31,3 +35,16 @@ class CollectionReminderLine(models.Model):
         """Why the item is reminded or not, live."""
         self.ensure_one()
         return self.item_id.action_explain()
+
+
+class CollectionLevel(models.Model):
+    _inherit = "collection.level"
+
+    def action_preview(self):
+        """What a customer would receive at this level, on its last reminder, else on the last one of all."""
+        self.ensure_one()
+        reminders = self.env["collection.reminder"]
+        reminder = reminders.search([("level_id", "=", self.id)], limit=1) or reminders.search([], limit=1)
+        if not reminder:
+            raise UserError(self.env._("There is no reminder yet to show this level with: make a run first."))
+        return reminder._open_preview(level_id=self.id)

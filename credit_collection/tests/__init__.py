@@ -17,6 +17,8 @@ from . import test_rights
 from . import test_run_concurrency
 from . import test_decision_settling
 from . import test_plan_choice
+from . import test_preview
+from . import test_text_languages
 from . import test_outbox_email
 from . import test_outbox_files
 from . import test_outbox_refusals

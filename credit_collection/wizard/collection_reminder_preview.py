@@ -1,45 +1,105 @@
 import base64
+from dataclasses import dataclass
 
 from odoo import api, fields, models
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What stands in the dialog: ``recipients`` and ``copies`` as addresses, ``letter`` as PDF."""
+
+    recipients: str = ""
+    copies: str = ""
+    subject: str = ""
+    body: str = ""
+    attachment_names: str = ""
+    has_letter: bool = False
+    letter: bytes = b""
+    letter_obstacle: str = ""
+    task: str = ""
+
+
 class CollectionReminderPreview(models.TransientModel):
-    """What the customer will receive: recipients, e-mail and letter, before anything leaves."""
+    """What the customer will receive: recipients, e-mail and letter, before anything leaves.
+
+    With a level of its own it shows the texts of that level, on this reminder's customer and invoices.
+    """
 
     _name = "collection.reminder.preview"
     _description = "Preview of a Reminder"
 
     reminder_id = fields.Many2one("collection.reminder", required=True, ondelete="cascade")
-    recipients = fields.Char(string="To", compute="_compute_email")
-    copies = fields.Char(string="In copy", compute="_compute_email")
+    level_id = fields.Many2one("collection.level", ondelete="cascade")
+    debtor_id = fields.Many2one(related="reminder_id.debtor_id", string="Shown for")
+    recipients = fields.Char(string="To", compute="_compute_look")
+    copies = fields.Char(string="In copy", compute="_compute_look")
     email_from = fields.Char(string="From", related="reminder_id.email_from")
-    subject = fields.Char(compute="_compute_email")
-    body = fields.Html(compute="_compute_email", sanitize=False)
-    attachment_names = fields.Char(string="Attachments", compute="_compute_email")
-    letter = fields.Binary(compute="_compute_letter")
-    letter_obstacle = fields.Char(compute="_compute_letter")
-    has_letter = fields.Boolean(compute="_compute_letter")
+    subject = fields.Char(compute="_compute_look")
+    body = fields.Html(compute="_compute_look", sanitize=False)
+    attachment_names = fields.Char(string="Attachments", compute="_compute_look")
+    letter = fields.Binary(compute="_compute_look")
+    letter_obstacle = fields.Char(compute="_compute_look")
+    has_letter = fields.Boolean(compute="_compute_look")
+    task = fields.Char(compute="_compute_look", help="What a person does at this level.")
 
-    @api.depends("reminder_id")
-    def _compute_email(self):
+    @api.depends("reminder_id", "level_id")
+    def _compute_look(self):
         for preview in self:
-            reminder = preview.reminder_id
-            template = reminder.level_id.mail_template_id
-            recipients, copies = reminder._get_recipients("email")
-            preview.recipients = ", ".join(recipients.mapped("email_formatted"))
-            preview.copies = ", ".join(copies.filtered("email").mapped("email_formatted"))
-            content = template._generate_template(reminder.ids, ("subject", "body_html")) if template else {}
-            preview.subject = content.get(reminder.id, {}).get("subject")
-            preview.body = content.get(reminder.id, {}).get("body_html")
-            preview.attachment_names = (
-                ", ".join(name for name, *_rest in reminder._prepare_email_attachments()) if template else False
-            )
+            look = preview._look_at_level() if preview.level_id else preview._look()
+            preview.recipients = look.recipients
+            preview.copies = look.copies
+            preview.subject = look.subject
+            preview.body = look.body
+            preview.attachment_names = look.attachment_names
+            preview.has_letter = look.has_letter
+            preview.letter_obstacle = look.letter_obstacle
+            preview.letter = base64.b64encode(look.letter) if look.letter else False
+            preview.task = look.task
 
-    @api.depends("reminder_id")
-    def _compute_letter(self):
-        for preview in self:
-            reminder = preview.reminder_id
-            preview.has_letter = bool(reminder.level_id.letter_template_id)
-            preview.letter_obstacle = reminder._get_letter_obstacle() if preview.has_letter else False
-            printable = preview.has_letter and not preview.letter_obstacle
-            preview.letter = base64.b64encode(reminder._render_letter()) if printable else False
+    def _look_at_level(self):
+        """As ``_look``, the reminder being at the level to look at for that moment only."""
+        # Reading the reminder is enough to look at it: its level is put back before anybody sees another.
+        reminder = self.reminder_id.sudo()
+        with self.env.cr.savepoint() as moment:
+            reminder.line_ids.filtered("level_id").level_id = self.level_id
+            reminder.level_id = self.level_id
+            look = self._look()
+            moment.rollback()
+        return look
+
+    def _look(self):
+        level = self.reminder_id.level_id
+        ways = set(level.channel_ids.mapped("channel")) | set(filter(None, level.channel_ids.mapped("fallback")))
+        by_post = ways & set(self.env["collection.channel"]._get_codes_by_address_kind("postal"))
+        return Look(
+            **(self._look_at_email(level.mail_template_id) if "email" in ways and level.mail_template_id else {}),
+            **(self._look_at_letter() if by_post and level.letter_template_id else {}),
+            task=self._describe_task(level) if "task" in ways else "",
+        )
+
+    def _look_at_email(self, template):
+        reminder = self.reminder_id
+        recipients, copies = reminder._get_recipients("email")
+        content = template._generate_template(reminder.ids, ("subject", "body_html"))[reminder.id]
+        return {
+            "recipients": ", ".join(recipients.mapped("email_formatted")),
+            "copies": ", ".join(copies.filtered("email").mapped("email_formatted")),
+            "subject": content.get("subject") or "",
+            "body": content.get("body_html") or "",
+            "attachment_names": ", ".join(name for name, *_rest in reminder._prepare_email_attachments()),
+        }
+
+    def _look_at_letter(self):
+        obstacle = self.reminder_id._get_letter_obstacle()
+        return {
+            "has_letter": True,
+            "letter_obstacle": obstacle or "",
+            "letter": b"" if obstacle else self.reminder_id._render_letter(),
+        }
+
+    def _describe_task(self, level):
+        """What happens where nothing but a task is made, or beside what is sent."""
+        return self.env._(
+            "“%(task)s” is put on the list of tasks of the person in charge: the customer receives nothing by it.",
+            task=level.activity_summary or level.name,
+        )
