@@ -164,6 +164,25 @@ class TestSetUp(PersonCase):
         setup.action_save()
         self.assertEqual((kept.active, chosen.active, dropped.active), (True, True, False))
 
+    def test_proposes_the_time_zone_of_the_user_where_the_calendar_has_only_a_new_database_s(self):
+        self.make_plan()
+        calendar = self.company.resource_calendar_id
+        calendar.tz = "UTC"
+        self.env.user.tz = "America/Martinique"
+        setup = self.env["collection.setup"].create({})
+        self.assertEqual(setup.tz, "America/Martinique")
+        setup.action_save()
+        self.assertEqual(calendar.tz, "America/Martinique")
+        # It is half past eleven in the evening there, and tomorrow in Paris.
+        self.clock.move_to("2026-03-11 03:30:00")
+        self.assertEqual(self.company._get_collection_today(), day(0))
+
+    def test_keeps_the_time_zone_that_somebody_chose(self):
+        self.make_plan()
+        self.company.resource_calendar_id.tz = "Europe/Brussels"
+        self.env.user.tz = "America/Martinique"
+        self.assertEqual(self.env["collection.setup"].create({}).tz, "Europe/Brussels")
+
     def test_includes_opening_entries_that_a_default_left_out(self):
         self.make_plan()
         partner = self.make_partner()

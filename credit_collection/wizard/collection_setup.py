@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import AccessError, UserError
 
 # Entries taken back into dunning at once: each write also refreshes its journal entry.
@@ -30,6 +31,12 @@ class CollectionSetup(models.TransientModel):
         " '|', ('company_id', '=', False), ('company_id', '=', company_id)]",
         help="Each takes the customers that meet its filter: public bodies, consumers, customers without e-mail…",
     )
+    tz = fields.Selection(
+        _tz_get,
+        string="Time zone",
+        required=True,
+        help="Of the company's working calendar: it says when a day begins, and when messages may leave.",
+    )
     signatory_name = fields.Char(string="Letters signed by")
     signatory_capacity = fields.Char(string="Capacity")
     legal_mentions = fields.Char()
@@ -54,6 +61,7 @@ class CollectionSetup(models.TransientModel):
             **super().default_get(fields_list),
             "plan_id": default_plan.id,
             "other_plan_ids": [(6, 0, (active_plans - default_plan).ids)],
+            "tz": self._propose_tz(company),
             "signatory_name": company.collection_signatory_name or self.env.user.name,
             "signatory_capacity": company.collection_signatory_capacity,
             "legal_mentions": company.collection_legal_mentions,
@@ -62,6 +70,12 @@ class CollectionSetup(models.TransientModel):
     @api.model
     def _get_standard_plan(self):
         return self.env.ref("credit_collection.plan_standard", raise_if_not_found=False) or self.env["collection.plan"]
+
+    @api.model
+    def _propose_tz(self, company):
+        """Time zone of the company's calendar; that of a new database is UTC, which nobody chose."""
+        chosen = company.resource_calendar_id.tz
+        return chosen if chosen and chosen != "UTC" else self.env.user.tz or company.partner_id.tz or "Europe/Paris"
 
     @api.depends("company_id")
     def _compute_state(self):
@@ -151,6 +165,8 @@ class CollectionSetup(models.TransientModel):
         available = self.env["collection.plan"].search([("company_id", "in", (False, self.company_id.id))])
         (available - chosen).active = False
         chosen.filtered(lambda plan: not plan.active).active = True
+        # As above: when a working day of the company begins is a setting of collection too.
+        self.company_id.sudo().resource_calendar_id.tz = self.tz
         # As above: settings of collection, kept on the company.
         self.company_id.sudo().write(
             {
