@@ -181,7 +181,7 @@ class CollectionTodo(models.Model):
             ),
             self._prepare_debtor_kind(
                 "no_plan",
-                self.env._("Chased by nobody"),
+                self.env._("Without plan"),
                 self.env._("No plan applies to these customers, at the last run."),
                 self._get_decision_domain("no_plan"),
                 icon="fa-map-o",
