@@ -37,6 +37,7 @@ from . import (
     account_move,
     ir_qweb,
     ir_ui_menu,
+    mail_template,
     mail_thread,
     res_config_settings,
     res_partner,

@@ -26,13 +26,26 @@ class CollectionLetterTemplate(models.Model):
 
     @api.constrains("subject", "body")
     def _check_texts_render(self):
-        """A template that cannot be completed is refused when it is saved, not the night it is sent."""
+        """A template that cannot be completed is refused when it is saved, not the night it is sent.
+
+        In every language installed: a translation has placeholders of its own.
+        """
         example = self._get_example_reminder()
-        for template in self:
-            try:
-                template._render_texts(example, self.env.lang)
-            except UserError as error:
-                raise ValidationError(str(error)) from error
+        spoken = self.env.lang or "en_US"
+        others = [(code, name) for code, name in self.env["res.lang"].get_installed() if code != spoken]
+        for code, name in [(spoken, None), *others]:
+            for template in self:
+                try:
+                    template._render_texts(example, code)
+                except UserError as error:
+                    raise ValidationError(f"{error} ({name})" if name else str(error)) from error
+
+    def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
+        """A translation is checked like the text it stands for."""
+        result = super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)
+        if field_name in ("subject", "body"):
+            self._check_texts_render()
+        return result
 
     @api.model
     def _get_example_reminder(self):
