@@ -1,6 +1,7 @@
 """Addresses as the post reads them: six lines of 38 characters."""
 
 import pytest
+
 from calc.postal_address import Problem, Trouble, abbreviate, find_problems, lay_out, propose
 
 

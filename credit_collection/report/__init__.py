@@ -1,4 +1,5 @@
 from . import (
+    company_identity,
     debtor_statement,
     delivery_letters,
     ir_actions_report,

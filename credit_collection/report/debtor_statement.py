@@ -2,7 +2,6 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
-from .letter.checks import Obstacle, problems
 from .letter.content import Group, Item, Letter, Table, Total
 from .letter.drawing import render
 
@@ -17,16 +16,9 @@ class CollectionDebtor(models.Model):
         self.ensure_one()
         company = self.company_id
         letter = self._prepare_statement()
-        for problem in problems(letter, company._get_letter_fonts()):
-            # It goes with a message as often as by post: the address is no obstacle here.
-            if problem.obstacle is Obstacle.UNCOVERED_CHARACTERS:
-                raise UserError(
-                    self.env._(
-                        "%(label)s: %(value)s",
-                        label=self.display_name,
-                        value=company._describe_letter_problem(problem),
-                    )
-                )
+        # It goes with a message as often as by post: the address is no obstacle here.
+        if obstacle := company._describe_uncovered_characters(letter):
+            raise UserError(self.env._("%(label)s: %(value)s", label=self.display_name, value=obstacle))
         return render(letter, company._get_letter_fonts())
 
     def _prepare_statement(self):

@@ -4,7 +4,7 @@ import re
 from odoo import models
 from odoo.tools import file_path, format_date
 
-from .letter.checks import Obstacle, problems
+from .letter.checks import uncovered_characters
 from .letter.content import Labels, Sender, Signature
 from .letter.fonts import find_fonts
 
@@ -55,24 +55,6 @@ class ResCompany(models.Model):
         if self.website:
             yield re.sub(r"^https?://|/$", "", self.website)
 
-    def _get_letter_legal_mentions(self):
-        """Legal form, capital and trade register as entered, with the numbers they do not hold already."""
-        mentions = self.collection_legal_mentions or ""
-        known = _alphanumeric(mentions)
-        numbers = [(self._get_registry_label(), self.company_registry), (self._get_vat_label(), self.vat)]
-        missing = [
-            f"{label}\u00a0{number}" for label, number in numbers if number and _alphanumeric(number) not in known
-        ]
-        return " – ".join(filter(None, (mentions, *missing)))
-
-    def _get_registry_label(self):
-        if self.country_id.code == "FR":
-            return "SIRET" if len(_alphanumeric(self.company_registry or "")) == 14 else "SIREN"
-        return self.partner_id.company_registry_label
-
-    def _get_vat_label(self):
-        return self.country_id.vat_label or self.env._("VAT")
-
     def _prepare_letter_signature(self, user):
         """Who signs: the company's signatory, else the collector."""
         company = self.sudo()
@@ -122,30 +104,17 @@ class ResCompany(models.Model):
             bank=self.env._("Bank"),
             payment_reference=self.env._("Reference to quote"),
             link=self.env._("Pay online"),
-            qr=self.env._("Scan to pay"),
+            qr=self.env._("Transfer: scan with your bank’s application"),
+            link_qr=self.env._("Scan to pay online"),
+            enclosures=self.env._("Enclosures"),
         )
 
     # -- obstacles -----------------------------------------------------------------------------------------------------
 
-    def _describe_letter_problems(self, letter):
-        """What forbids to print ``letter``, in the user's words; None if nothing does."""
-        sentences = [self._describe_letter_problem(problem) for problem in problems(letter, self._get_letter_fonts())]
-        return " ".join(sentences) or None
-
-    def _describe_letter_problem(self, problem):
-        if problem.obstacle is Obstacle.NO_ADDRESS:
-            return self.env._("There is no postal address to write to.")
-        if problem.obstacle is Obstacle.TOO_MANY_LINES:
-            return self.env._("The postal address has %s lines: the post reads six at most.", problem.detail)
-        if problem.obstacle is Obstacle.LINE_TOO_LONG:
-            return self.env._(
-                "The line “%s” of the postal address is too long: the post reads 38 characters at most.", problem.detail
-            )
-        return self.env._("No font of this server can print these characters: %s", problem.detail)
-
-
-def _alphanumeric(text):
-    return re.sub(r"[^0-9A-Za-z]", "", text).upper()
+    def _describe_uncovered_characters(self, letter):
+        """Which characters of ``letter`` no font can print, in the user's words; an empty text if all can."""
+        characters = uncovered_characters(letter, self._get_letter_fonts())
+        return self.env._("No font of this server can print these characters: %s", characters) if characters else ""
 
 
 def _dark_color(color):

@@ -43,9 +43,12 @@ class CollectionReminder(models.Model):
 
     def _prepare_printable_letter(self):
         letter = self._prepare_letter()
-        obstacle = self.company_id._describe_letter_problems(letter)
-        if obstacle:
-            raise UserError(obstacle)
+        obstacles = (
+            self._get_letter_recipient()._get_address_obstacle(self._get_letter_company(), letter.address),
+            self.company_id._describe_uncovered_characters(letter),
+        )
+        if any(obstacles):
+            raise UserError(" ".join(filter(None, obstacles)))
         return letter
 
     def _get_letter_obstacle(self):

@@ -5,10 +5,10 @@ from io import BytesIO
 import pdfplumber
 import pypdf
 import pytest
-from letter.checks import Obstacle, Problem, problems
 from letter.content import Group, Payment, Sender, Signature, Table, Total
-from letter.drawing import render, render_all, spaced_iban
+from letter.drawing import render, render_all
 from letter.merging import merge
+from letter.payment import spaced_iban
 from letter.qr import qr_modules
 from letter_samples import ADDRESS, MM, a_letter, a_table, an_item, lines_of, text_of
 from PIL import Image
@@ -62,23 +62,6 @@ class TestTheAddressShowsThroughTheWindow:
         words = {word["text"]: word["top"] for word in page.extract_words()}
         last = max(word["bottom"] for word in page.extract_words() if word["text"] == "Réf.")
         assert words["Subject:"] > last
-
-
-class TestAnAddressThePostCannotReadHoldsTheLetter:
-    """Six lines of 38 characters."""
-
-    def test_six_lines_of_38_characters_are_fine(self, fonts):
-        assert problems(a_letter(address=("A" * 38,) * 6), fonts) == []
-
-    def test_no_address(self, fonts):
-        assert problems(a_letter(address=()), fonts) == [Problem(Obstacle.NO_ADDRESS)]
-        assert problems(a_letter(address=(" ",)), fonts) == [Problem(Obstacle.NO_ADDRESS)]
-
-    def test_seven_lines(self, fonts):
-        assert problems(a_letter(address=("A",) * 7), fonts) == [Problem(Obstacle.TOO_MANY_LINES, "7")]
-
-    def test_a_line_of_39_characters_is_named(self, fonts):
-        assert problems(a_letter(address=("A", "B" * 39, "C")), fonts) == [Problem(Obstacle.LINE_TOO_LONG, "B" * 39)]
 
 
 class TestTheTableOfItems:

@@ -33,7 +33,9 @@ class Labels:
     bank: str = "Bank"
     payment_reference: str = "Reference to quote"
     link: str = "Pay online"
-    qr: str = "Scan to pay"
+    qr: str = "Scan to pay"  # with the bank's application
+    link_qr: str = "Scan to pay online"
+    enclosures: str = "Enclosures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ class Letter:
     place_and_date: str = ""
     references: tuple[tuple[str, str], ...] = ()
     reference: str = ""  # repeated at the top of the following pages
+    parties: tuple[tuple[str, str], ...] = ()  # (role, full identity), where the letter must hold in court
     registered: str = ""  # mention of the registered letter; empty for an ordinary one
     tracking_number: str = ""
     heading: str = ""  # what the letter is: "Formal notice", "Statement of account"
@@ -133,8 +136,12 @@ class Letter:
     extra_columns: tuple[str, ...] = ()
     deadline: str = ""  # the calendar day, written out
     amounts_due: tuple[str, ...] = ()  # one a currency
+    in_words: str = ""  # the same amounts, written out
     payment: Payment | None = None
     signature: Signature | None = None
+    enclosures: tuple[str, ...] = ()
+    pages_enclosed: int = 0  # they follow the letter's own in the numbering
+    is_numbered: bool = True  # not where another document numbers the pages
     labels: Labels = Labels()
     language: str = "fr-FR"
 

@@ -1,6 +1,7 @@
 """Letters on paper."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 
@@ -8,21 +9,30 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from . import frame
-from .content import Letter, Payment, Signature
+from .closing import closing_block
+from .content import Letter
 from .fonts import Fonts
-from .markup import Paragraph, Style, paragraphs, safe_link
-from .page import GREY, INK, LEFT, RIGHT, WIDTH, Block, Pen, paginate, picture, space
-from .qr import draw_qr
+from .markup import Paragraph, Span, paragraphs
+from .page import GREY, INK, LEFT, WIDTH, Block, Pen, paginate, space
+from .payment import MEASURE, deadline_block, payment_block
 from .tables import table_blocks
 from .wrapping import BOLD, PLAIN, wrap, wrap_text
 
-BODY = 9.8  # size of running text
-LEADING = 13.2
-AFTER_PARAGRAPH = 6
 INDENT = 5 * mm
-QR_SIZE = 26 * mm
-MEASURE = WIDTH - LEFT - RIGHT
-PANEL = "#F5F7FA"
+# A letter is set closer if that spares a page, which it may where the last one holds no more than this.
+LITTLE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How close words and paragraphs stand, in points."""
+
+    body: float
+    leading: float
+    gap: float  # after a paragraph
+
+
+SETTINGS = (Setting(9.8, 13.2, 6), Setting(9.2, 11.8, 4.5), Setting(8.7, 10.6, 3), Setting(8.3, 9.9, 2.5))
 
 
 def render(letter: Letter, fonts: Fonts) -> bytes:
@@ -44,14 +54,26 @@ def render_all(letters: Iterable[Letter], fonts: Fonts, duplex: bool = False) ->
             _describe(canvas, letter)
         if duplex and canvas.getPageNumber() % 2 == 0:
             pen.show_page()
+        canvas.bookmarkPage(f"letter{rank}")
+        canvas.addOutlineEntry(title_of(letter), f"letter{rank}")
         _draw(letter, pen)
     canvas.save()
     return output.getvalue()
 
 
+def count_pages(letter: Letter, fonts: Fonts) -> int:
+    """Number of pages of the letter itself."""
+    return len(_lay_out(letter, fonts))
+
+
+def title_of(letter: Letter) -> str:
+    """What the letter is and its reference, for the file and its bookmarks."""
+    return " – ".join(filter(None, (letter.heading or letter.subject, letter.reference)))
+
+
 def _describe(canvas, letter):
     """What a reader, a screen reader or an archive asks of the file."""
-    canvas.setTitle(" – ".join(filter(None, (letter.heading or letter.subject, letter.reference))))
+    canvas.setTitle(title_of(letter))
     canvas.setAuthor(letter.sender.name)
     canvas.setSubject(letter.subject)
     canvas.setCreator(letter.sender.name)
@@ -60,82 +82,103 @@ def _describe(canvas, letter):
 
 
 def _draw(letter, pen):
-    top = frame.first_page_top(letter, pen.fonts)
-    bottom = frame.bottom(letter, pen.fonts)
-    pages = paginate(_blocks(letter, pen.fonts), bottom - top, bottom - frame.FOLLOWING_TOP)
+    pages = _lay_out(letter, pen.fonts)
     for number, blocks in enumerate(pages, start=1):
         if number == 1:
             frame.draw_first_page(letter, pen)
+            ordinate = frame.first_page_top(letter, pen.fonts)
         else:
             frame.draw_following_page(letter, pen)
+            ordinate = frame.FOLLOWING_TOP
         frame.draw_foot(letter, pen, number, len(pages))
-        ordinate = top if number == 1 else frame.FOLLOWING_TOP
         for block in blocks:
             block.draw(pen, ordinate)
             ordinate += block.height
         pen.show_page()
 
 
-def _blocks(letter: Letter, fonts: Fonts) -> list[Block]:
-    """Everything that flows, in reading order."""
+def _lay_out(letter: Letter, fonts: Fonts) -> list[list[Block]]:
+    """The blocks of each page, at the first setting that needs the fewest pages."""
+    bottom = frame.bottom(letter, fonts)
+    first, following = bottom - frame.first_page_top(letter, fonts), bottom - frame.FOLLOWING_TOP
+    written = paragraphs(letter.body)
     parts = {"items": _items(letter, fonts), "payment": _means_of_payment(letter, fonts)}
-    blocks = _opening(letter, fonts)
-    for paragraph in paragraphs(letter.body):
-        blocks += parts.pop(paragraph.mark, []) if paragraph.mark else _paragraph(paragraph, fonts)
+    best: list[list[Block]] = []
+    for setting in SETTINGS:
+        pages = paginate(_blocks(letter, fonts, setting, written, parts), first, following)
+        if not best or len(pages) < len(best):
+            best = pages
+        if len(pages) == 1 or sum(block.height for block in pages[-1]) > LITTLE * following:
+            break
+    return best
+
+
+def _blocks(letter, fonts, setting, written: list[Paragraph], parts: dict[str, list[Block]]) -> list[Block]:
+    """Everything that flows, in reading order; ``parts`` stand where the text has their marks."""
+    left = dict(parts)
+    blocks = _opening(letter, fonts, setting)
+    for paragraph in written:
+        blocks += left.pop(paragraph.mark, []) if paragraph.mark else _paragraph(paragraph, fonts, setting)
     # A text without marks still says what is owed and how to pay it.
-    for part in parts.values():
+    for part in left.values():
         blocks += part
-    if letter.signature:
+    if closing := closing_block(letter, fonts):
         # Nobody signs a page that holds nothing else.
         blocks[-3:] = [Block(block.height, block.draw, True, block.header) for block in blocks[-3:]]
-        blocks.append(_signature(letter.signature))
+        blocks.append(closing)
     return blocks
 
 
 def _items(letter, fonts) -> list[Block]:
     blocks: list[Block] = []
     for table in letter.tables:
-        blocks += [space(4), *table_blocks(letter, table, fonts), space(6)]
+        blocks += [space(2), *table_blocks(letter, table, fonts), space(4)]
     return blocks
 
 
 def _means_of_payment(letter, fonts) -> list[Block]:
     blocks: list[Block] = []
     if letter.deadline or letter.amounts_due:
-        blocks += [space(4), _deadline(letter, fonts), space(6, keep_with_next=bool(letter.payment))]
+        blocks += [space(2), deadline_block(letter, fonts), space(5, keep_with_next=bool(letter.payment))]
     if letter.payment:
-        blocks += [_payment(letter, letter.payment, fonts), space(4)]
+        blocks += [payment_block(letter, letter.payment, fonts), space(3)]
         blocks += _text_blocks(letter.payment.text, fonts)
-    return [*blocks, space(6)] if blocks else []
+    return [*blocks, space(3)] if blocks else []
 
 
-def _opening(letter, fonts):
+def _opening(letter, fonts, setting):
     blocks = []
     if letter.heading:
         lines = wrap_text(letter.heading, MEASURE, 15, fonts, BOLD)
         blocks += _lines(lines, 15, 19, keep=True, color=letter.sender.accent)
         blocks.append(space(5, keep_with_next=True))
+    for role, identity in letter.parties:
+        spans = (Span(f"{role}{letter.labels.colon}", BOLD), Span(identity, PLAIN))
+        blocks += _lines(wrap(spans, MEASURE, 8.3, fonts), 8.3, 10.3, keep=True, color=GREY)
+    if letter.parties:
+        blocks.append(space(setting.gap + 2, keep_with_next=True))
     if letter.subject:
         lines = wrap_text(f"{letter.labels.subject}{letter.labels.colon}{letter.subject}", MEASURE, 10.5, fonts, BOLD)
         blocks += _lines(lines, 10.5, 14, keep=True)
-        blocks.append(space(9, keep_with_next=True))
+        blocks.append(space(setting.gap + 3, keep_with_next=True))
     return blocks
 
 
 def _text_blocks(text: str, fonts) -> list[Block]:
     """Plain text, a paragraph a line."""
+    setting = SETTINGS[0]
     blocks: list[Block] = []
     for line in text.splitlines():
-        blocks += _lines(wrap_text(line, MEASURE, BODY, fonts), BODY, LEADING)
-    return [*blocks, space(AFTER_PARAGRAPH)] if blocks else []
+        blocks += _lines(wrap_text(line, MEASURE, setting.body, fonts), setting.body, setting.leading)
+    return [*blocks, space(setting.gap)] if blocks else []
 
 
-def _paragraph(paragraph: Paragraph, fonts) -> list[Block]:
-    size, leading = (11.5, 15) if paragraph.heading else (BODY, LEADING)
+def _paragraph(paragraph: Paragraph, fonts, setting) -> list[Block]:
+    size, leading = (11.5, 15) if paragraph.heading else (setting.body, setting.leading)
     indent = INDENT * paragraph.level
     lines = wrap(paragraph.spans, MEASURE - indent, size, fonts)
     blocks = _lines(lines, size, leading, keep=paragraph.heading, indent=indent, bullet=paragraph.bullet)
-    gap = 2 if paragraph.bullet else AFTER_PARAGRAPH
+    gap = 2 if paragraph.bullet else setting.gap
     return [*blocks, space(gap, keep_with_next=paragraph.heading)]
 
 
@@ -156,85 +199,3 @@ def _draw_line(line, size, indent, bullet, color, pen, top):
     if bullet:
         pen.text(LEFT + indent - 3.6 * mm, top + size, bullet, size, color=color)
     pen.line(LEFT + indent, top + size, line, size, color=color)
-
-
-def _deadline(letter, fonts) -> Block:
-    """The line the reader must not miss: by when, and how much in each currency."""
-    when = f"{letter.labels.deadline} {letter.deadline}" if letter.deadline else letter.labels.total
-    amounts = f" {letter.labels.also} ".join(letter.amounts_due)
-    text = letter.labels.colon.join(filter(None, (when, amounts)))
-    lines = wrap_text(text, MEASURE - 8 * mm, 12, fonts, BOLD)
-    height = 17 * len(lines) + 9
-    return Block(height, partial(_draw_deadline, lines, height, letter.sender.accent), keep_with_next=True)
-
-
-def _draw_deadline(lines, height, accent, pen, top):
-    pen.area(LEFT - 4, top, 2.2, height, accent)
-    for rank, line in enumerate(lines):
-        pen.line(LEFT + 3 * mm, top + 17 + 17 * rank, line, 12, color=accent)
-
-
-def _payment(letter, payment: Payment, fonts) -> Block:
-    labels = letter.labels
-    # The address is written out: paper cannot be clicked.
-    link = Style(link=safe_link(payment.link))
-    rows = [
-        (label, value, style)
-        for label, value, style in (
-            (labels.holder, payment.holder, BOLD),
-            (labels.iban, spaced_iban(payment.iban), BOLD),
-            (labels.bic, payment.bic, BOLD),
-            (labels.bank, payment.bank, BOLD),
-            (labels.payment_reference, payment.reference, BOLD),
-            (labels.link, payment.link, link),
-        )
-        if value
-    ]
-    label_width = max((fonts.width(label, 9) for label, _value, _style in rows), default=0) + 4 * mm
-    room = MEASURE - label_width - 6 * mm - (QR_SIZE + 8 * mm if payment.qr else 0)
-    lines = [(label, wrap_text(value, room, 9.5, fonts, style)) for label, value, style in rows]
-    height = 26 + 13.5 * sum(len(wrapped) for _label, wrapped in lines)
-    if payment.qr:
-        height = max(height, QR_SIZE + 22)
-    return Block(height, partial(_draw_payment, letter, payment, lines, label_width, height))
-
-
-def _draw_payment(letter, payment, lines, label_width, height, pen, top):
-    x = LEFT + 3 * mm
-    pen.area(LEFT - 4, top, MEASURE + 8, height, PANEL)
-    y = top + 17
-    pen.text(x, y, letter.labels.payment, 10, style=BOLD, color=letter.sender.accent)
-    for label, wrapped in lines:
-        for rank, line in enumerate(wrapped):
-            y += 13.5
-            if not rank:
-                pen.text(x, y, label, 9, color=GREY)
-            pen.line(x + label_width, y, line, 9.5)
-    if payment.qr:
-        left = WIDTH - RIGHT - QR_SIZE
-        draw_qr(pen, left, top + 7, QR_SIZE, payment.qr)
-        pen.text(left + QR_SIZE / 2, top + 7 + QR_SIZE + 9, letter.labels.qr, 7.5, color=GREY, align="center")
-
-
-def spaced_iban(iban: str) -> str:
-    """An IBAN in fours, as it is printed everywhere; the groups stay on one line."""
-    compact = "".join(iban.split())
-    return "\u00a0".join(compact[start : start + 4] for start in range(0, len(compact), 4))
-
-
-def _signature(signature: Signature) -> Block:
-    image = picture(signature.image, 55 * mm, 18 * mm) if signature.image else None
-    lines = [(signature.name, 10, BOLD, INK), (signature.capacity, 9.5, PLAIN, GREY)]
-    lines = [line for line in lines if line[0]]
-    # Room to sign by hand where there is no picture.
-    height = 8 + 13 * len(lines) + (image.height if image else 18 * mm)
-    return Block(height, partial(_draw_signature, lines, image))
-
-
-def _draw_signature(lines, image, pen, top):
-    x, y = frame.WINDOW_LEFT, top + 14
-    for text, size, style, color in lines:
-        pen.text(x, y, text, size, style=style, color=color)
-        y += 13
-    if image:
-        pen.picture(x, y - 6, image)

@@ -1,6 +1,6 @@
 """Paper: a pen that draws from the top of the page, and blocks set on pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -32,8 +32,6 @@ class Pen:
     Words and rules are written as PDF operators, for the font, size and colour to be said when they
     change only: ReportLab's own methods say them every time, and measure each word again.
     """
-
-    height = HEIGHT
 
     def __init__(self, canvas, fonts: Fonts):
         self.canvas = canvas
@@ -96,6 +94,14 @@ class Pen:
         """Fill a rectangle whose top left corner is (x, y)."""
         self.canvas.addLiteral(f"{_rgb(color)} rg {x:.2f} {HEIGHT - y - height:.2f} {width:.2f} {height:.2f} re f")
         self._ink = color
+
+    def modules(self, x: float, y: float, width: float, height: float, rectangles: Iterable[str]):
+        """Fill black ``rectangles``, PDF operators in units of ``width`` and ``height`` up from the origin (x, y)."""
+        self.canvas.saveState()
+        self.canvas.translate(x, HEIGHT - y)
+        self.canvas.scale(width, height)
+        self.canvas.addLiteral(" ".join(("0 g", *rectangles, "f")))
+        self.canvas.restoreState()
 
     def picture(self, x: float, y: float, picture: "Picture"):
         """Draw a picture whose top left corner is (x, y)."""

@@ -4,6 +4,8 @@ from functools import lru_cache
 
 from reportlab.graphics.barcode.qrencoder import QR8bitByte, QRCode, QRErrorCorrectLevel
 
+_QUIET = 4  # modules of white around the code (ISO 18004)
+
 
 @lru_cache(maxsize=64)
 def qr_modules(payload: str) -> tuple[tuple[bool, ...], ...]:
@@ -17,19 +19,16 @@ def qr_modules(payload: str) -> tuple[tuple[bool, ...], ...]:
 
 
 def draw_qr(pen, x: float, y: float, size: float, payload: str):
-    """Draw the code in a square whose top left corner is (x, y), neighbours in one stroke."""
+    """Draw the code in a white square whose top left corner is (x, y), its quiet zone included."""
     modules = qr_modules(payload)
-    rectangles = [
+    module = size / (len(modules) + 2 * _QUIET)
+    rectangles = (
         f"{start} {-number} {length} 1 re"
         for number, row in enumerate(modules, start=1)
         for start, length in _stretches(row)
-    ]
-    canvas = pen.canvas
-    canvas.saveState()
-    canvas.translate(x, pen.height - y)
-    canvas.scale(size / len(modules), size / len(modules))
-    canvas.addLiteral(" ".join(("0 g", *rectangles, "f")))
-    canvas.restoreState()
+    )
+    pen.area(x, y, size, size, "#FFFFFF")
+    pen.modules(x + _QUIET * module, y + _QUIET * module, module, module, rectangles)
 
 
 def _stretches(row):

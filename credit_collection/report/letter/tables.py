@@ -1,6 +1,6 @@
 """The items of a letter as table rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from reportlab.lib.units import mm
@@ -26,6 +26,7 @@ class _Column:
     label: str
     right: bool = False
     flexible: bool = False
+    strong: bool = False  # what the table is about: its last column
     rank: int = 0  # which of the extra columns
 
     def text(self, row: Item | Total) -> str:
@@ -109,10 +110,10 @@ def _columns(letter: Letter, table: Table) -> tuple[_Column, ...]:
         _Column("paid", labels.paid, right=True),
         _Column("held", labels.held, right=True),
         _Column("due", labels.due, right=True),
+        *(_Column("extra", label, right=True, rank=rank) for rank, label in enumerate(letter.extra_columns)),
     )
-    used = [column for column in fixed if any(column.text(item) for item in items)]
-    extra = [_Column("extra", label, right=True, rank=rank) for rank, label in enumerate(letter.extra_columns)]
-    return (*used, *extra)
+    *used, last = [column for column in fixed if any(column.text(item) for item in items)]
+    return (*used, replace(last, strong=True))
 
 
 def _grid(letter, table, fonts) -> _Grid:
@@ -134,8 +135,14 @@ def _natural_width(column, rows, size, fonts):
     """What the widest cell wants on one line; a long heading wraps instead."""
     if column.name in _SPANNED_BY_TOTAL:
         rows = [row for row in rows if isinstance(row, Item)]
-    bold = column.name == "due"
-    cells = max((fonts.width(column.text(row), size, bold or isinstance(row, Total)) for row in rows), default=0)
+    cells = max(
+        (
+            fonts.width(line, size, column.strong or isinstance(row, Total))
+            for row in rows
+            for line in column.text(row).split("\n")
+        ),
+        default=0,
+    )
     heading = fonts.width(column.label, size, bold=True)
     longest_word = max((fonts.width(word, size, bold=True) for word in column.label.split()), default=0)
     return max(cells, longest_word, min(heading, _HEADING_MAX))
@@ -174,7 +181,7 @@ def _draw_header(grid, cells, height, pen, top):
 
 def _row(item: Item, grid, header, fonts) -> Block:
     cells = [
-        wrap_text(column.text(item), width + 0.1, grid.size, fonts, BOLD if column.name == "due" else PLAIN)
+        wrap_text(column.text(item), width + 0.1, grid.size, fonts, BOLD if column.strong else PLAIN)
         for column, width in zip(grid.columns, grid.widths, strict=True)
     ]
     height = max(map(len, cells)) * grid.leading + 2 * _PADDING
