@@ -21,7 +21,8 @@ def read_tracking_number(text: str) -> str:
     """The number in ``text``, in capitals and without separators: "1a 009 158 2038 0" is "1A00915820380".
 
     Raises NotATrackingNumber, or WrongCheckDigit. The form is 10 to 20 letters and digits, six digits at least, which
-    no reference of a reminder has; the check digit is that of international numbers (UPU S10: two letters, nine digits, two letters).
+    no reference of a reminder has; the check digit is that of international numbers (UPU S10: two letters, nine
+    digits, two letters).
     """
     number = _SEPARATORS.sub("", text or "").upper()
     if not _WELL_FORMED.fullmatch(number):

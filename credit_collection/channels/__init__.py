@@ -1,1 +1,9 @@
-from . import channel, email, letter, registered_letter, task
+from . import (
+    channel,
+    email,
+    letter,
+    registered_letter,
+    registered_maileva,
+    registered_provider,
+    task,
+)

@@ -164,12 +164,18 @@ class CollectionChannelEmail(models.AbstractModel):
                 reminders=self.env["collection.reminder"].browse(content.reminder_id),
                 on=content.today,
                 error=" ".join(filter(None, (left_out, content.notice))) or None,
+                **self._keep_message(delivery, content, ending),
             )
         elif ending.outcome is Outcome.UNKNOWN:
-            delivery._record_unknown(ending.words)
+            delivery._record_unknown(ending.words, **self._keep_message(delivery, content, ending))
         else:
             self._forget_messages(delivery, shown=True)
             self._record_not_sent(delivery, ending)
+
+    @api.model
+    def _keep_message(self, delivery, content, ending):
+        """Values that keep the message as it left; its files are on the timeline, and are not kept twice."""
+        return delivery._prepare_kept_message(ending.message, [raw for _name, raw, _mimetype in content.attachments])
 
     @api.model
     def _record_not_sent(self, delivery, ending):

@@ -55,9 +55,16 @@ class CollectionChannelLetter(models.AbstractModel):
 
     @api.model
     def _render(self, delivery):
-        delivery._drop_letter()
-        delivery.write({"attachment_id": self._keep_letter(delivery).id, "printed_claims": delivery._get_claims()})
+        self._renew_letter(delivery)
         delivery._move_to("to_post", from_states=("queued",), error=None)
+
+    @api.model
+    def _renew_letter(self, delivery):
+        """Make the letter as things are now, in place of one that was not posted, and keep it as it is."""
+        delivery._drop_letter()
+        letter = self._keep_letter(delivery)
+        delivery.write({"attachment_id": letter.id, "printed_claims": delivery._get_claims()})
+        delivery._keep_as_letter(letter)
 
     @api.model
     def _keep_letter(self, delivery):
@@ -102,7 +109,7 @@ class CollectionChannelLetter(models.AbstractModel):
             lambda delivery: delivery.state != "to_post" or delivery._get_claims() != delivery.printed_claims
         )
         right = deliveries - wrong
-        right._record_handed_over()
+        right._record_posted()
         for delivery in right:
             self._note_on_timeline(delivery)
         if not wrong:
@@ -132,7 +139,7 @@ class CollectionChannelLetter(models.AbstractModel):
         delivery.debtor_id.message_post(
             body=self.env._(
                 "%(channel)s posted: %(level)s (%(reference)s)",
-                channel=self._get_label(),
+                channel=delivery._get_channel()._get_label(),
                 level=delivery.level_id.name,
                 reference=delivery.reminder_id.name,
             ),

@@ -1,7 +1,7 @@
 """Conversations with mail servers, and what core does not tell of them: how far they went, and whom they left out."""
 
 import smtplib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
@@ -20,11 +20,12 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Ending:
-    """Outcome of a conversation, in the server's words, and the recipients it left out."""
+    """Outcome of a conversation, in the server's words, the recipients it left out, and the message it was given."""
 
     outcome: Outcome
     words: str = ""
     left_out: tuple[str, ...] = ()
+    message: bytes | None = None  # exactly as handed over; None where nothing was
 
 
 @dataclass
@@ -33,6 +34,7 @@ class _Progress:
 
     data_asked: bool = False
     data_began: bool = False
+    message: bytes | None = None
     left_out: dict = field(default_factory=dict)
 
 
@@ -76,11 +78,11 @@ class MailSessions:
             _watch(session, progress)
             _without_looking_up_sender(server).send_email(message, smtp_session=session)
         except Exception as error:  # noqa: BLE001 - whatever happened, it must be known whether the message left
-            ending = _judge(error, progress)
+            ending = replace(_judge(error, progress), message=progress.message)
             if ending.outcome in (Outcome.UNAVAILABLE, Outcome.UNKNOWN):
                 _hang_up(self._open.pop(sender))
             return ending
-        return Ending(Outcome.ACCEPTED, left_out=tuple(progress.left_out))
+        return Ending(Outcome.ACCEPTED, left_out=tuple(progress.left_out), message=progress.message)
 
     def _get_session(self, server, sender):
         if sender not in self._open:
@@ -110,9 +112,10 @@ def _watch(session, progress):
         progress.data_asked = True
         return type(session).data(session, message)
 
-    def sendmail(*args, **kwargs):
+    def sendmail(sender, recipients, message, *args, **kwargs):
+        progress.message = message.encode("ascii") if isinstance(message, str) else message
         # Core throws away the refusals of a message that others received.
-        progress.left_out = type(session).sendmail(session, *args, **kwargs)
+        progress.left_out = type(session).sendmail(session, sender, recipients, message, *args, **kwargs)
         return progress.left_out
 
     session.send, session.data, session.sendmail = send, data, sendmail

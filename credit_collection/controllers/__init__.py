@@ -1,1 +1,1 @@
-from . import answer, letters
+from . import answer, deposits, letters

@@ -142,9 +142,9 @@ class CollectionDelivery(models.Model):
         failed.reminder_id._settle_state()
         return failed
 
-    def _record_unknown(self, reason):
+    def _record_unknown(self, reason, **proof):
         """Nobody can tell whether the message arrived: it never goes again by itself, a person finds out."""
-        unknown = self._move_to("unknown", from_states=("handing_over",), error=reason)
+        unknown = self._move_to("unknown", from_states=("handing_over",), error=reason, **proof)
         for delivery in unknown:
             delivery._ask_person(self.env._("Find out whether this reminder arrived: %s", delivery.recipients))
         unknown.reminder_id._settle_state()

@@ -115,7 +115,7 @@ class CollectionDelivery(models.Model):
         if not interrupted:
             return
         try:
-            interrupted._record_unknown(
+            interrupted._ask_providers()._record_unknown(
                 self.env._("The server stopped during the sending: ask the customer or the mail server.")
             )
             self._commit()

@@ -13,6 +13,7 @@ class IrActionsReport(models.Model):
         return {
             "credit_collection.reminder_letter": "_render_letter",
             "credit_collection.account_statement": "_render_statement",
+            "credit_collection.deposit_slip": "_render_slip",
         }.get(self._get_report(report_ref).report_name)
 
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):

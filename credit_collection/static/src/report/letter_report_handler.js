@@ -3,7 +3,11 @@ import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { getReportUrl } from "@web/webclient/actions/reports/utils";
 
-const DRAWN_BY_THE_SERVER = ["credit_collection.reminder_letter", "credit_collection.account_statement"];
+const DRAWN_BY_THE_SERVER = [
+    "credit_collection.reminder_letter",
+    "credit_collection.account_statement",
+    "credit_collection.deposit_slip",
+];
 
 /**
  * Downloads our letters without asking for wkhtmltopdf, which does not make them.
