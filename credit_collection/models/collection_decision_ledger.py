@@ -98,26 +98,47 @@ class CollectionDecision(models.Model):
                 # The predicate of core's partial index, to the letter.
                 "open": SQL("line.reconciled IS NOT TRUE AND line.amount_residual_currency <> 0"),
             }
-        day = self._get_collection_date()
         return {
-            "residual": SQL("line.amount_currency - COALESCE(matched.amount_currency, 0)"),
-            "residual_company": SQL("line.balance - COALESCE(matched.amount, 0)"),
-            "as_of": SQL(
+            "residual": SQL("line.amount_residual_currency + COALESCE(later.amount_currency, 0)"),
+            "residual_company": SQL("line.amount_residual + COALESCE(later.amount, 0)"),
+            "as_of": SQL("LEFT JOIN (%s) later ON later.line_id = line.id", self._sql_allocated_later()),
+            "open": SQL(
                 """
-                LEFT JOIN LATERAL (
-                    SELECT SUM(part.amount_currency) AS amount_currency, SUM(part.amount) AS amount
-                      FROM (SELECT debit_amount_currency AS amount_currency, amount
-                              FROM account_partial_reconcile WHERE debit_move_id = line.id AND max_date <= %(day)s
-                             UNION ALL
-                            SELECT -credit_amount_currency, -amount
-                              FROM account_partial_reconcile WHERE credit_move_id = line.id AND max_date <= %(day)s
-                           ) part
-                ) matched ON TRUE
+                (line.reconciled IS NOT TRUE OR later.line_id IS NOT NULL) AND line.date <= %s
+                AND line.amount_residual_currency + COALESCE(later.amount_currency, 0) <> 0
                 """,
-                day=day,
+                self._get_collection_date(),
             ),
-            "open": SQL("line.date <= %s AND line.amount_currency <> COALESCE(matched.amount_currency, 0)", day),
         }
+
+    def _sql_allocated_later(self):
+        """What the lines were allocated after the day of the decision, and still had open on it."""
+        debtors = self._get_debtors()
+        return SQL(
+            """
+            SELECT part.line_id, SUM(part.amount_currency) AS amount_currency, SUM(part.amount) AS amount
+              FROM (SELECT debit_move_id AS line_id, debit_amount_currency AS amount_currency, amount
+                      FROM account_partial_reconcile WHERE max_date > %(day)s AND %(debit)s
+                     UNION ALL
+                    SELECT credit_move_id, -credit_amount_currency, -amount
+                      FROM account_partial_reconcile WHERE max_date > %(day)s AND %(credit)s
+                   ) part
+             GROUP BY part.line_id
+            """,
+            day=self._get_collection_date(),
+            **{
+                side: (
+                    SQL("TRUE")
+                    if debtors is None
+                    else SQL(
+                        "%s IN (SELECT id FROM account_move_line WHERE partner_id IN %s)",
+                        SQL.identifier(f"{side}_move_id"),
+                        tuple(debtors.sudo().partner_id.ids) or (0,),
+                    )
+                )
+                for side in ("debit", "credit")
+            },
+        )
 
     def _is_past(self):
         """Whether the ledger must be read as it stood, rather than as it stands."""
@@ -184,22 +205,32 @@ class CollectionDecision(models.Model):
         return {
             "position": SQL("""past.level_id AS reached_level_id,
                                past.sent_date AS level_date, past.deadline_date"""),
-            "past_position": SQL(
-                """
-                LEFT JOIN LATERAL (
-                    SELECT sent.level_id, reminder.sent_date, reminder.deadline_date
-                      FROM collection_reminder_line sent
-                      JOIN collection_reminder reminder ON reminder.id = sent.reminder_id
-                     -- An item merely recalled keeps its level.
-                     WHERE sent.item_id = item.id AND sent.dropped IS NOT TRUE AND sent.level_id IS NOT NULL
-                       AND reminder.sent_date < %s
-                     ORDER BY reminder.sent_date DESC, sent.id DESC
-                     LIMIT 1
-                ) past ON TRUE
-                """,
-                self._get_collection_date(),
-            ),
+            "past_position": SQL("LEFT JOIN (%s) past ON past.item_id = item.id", self._sql_past_position()),
         }
+
+    def _sql_past_position(self):
+        """Last level that each item had reached before the day of the decision."""
+        debtors = self._get_debtors()
+        return SQL(
+            """
+            SELECT DISTINCT ON (sent.item_id) sent.item_id, sent.level_id, reminder.sent_date, reminder.deadline_date
+              FROM collection_reminder_line sent
+              JOIN collection_reminder reminder ON reminder.id = sent.reminder_id
+             -- An item merely recalled keeps its level.
+             WHERE sent.dropped IS NOT TRUE AND sent.level_id IS NOT NULL AND reminder.sent_date < %(day)s
+               AND %(pruned)s
+             ORDER BY sent.item_id, reminder.sent_date DESC, sent.id DESC
+            """,
+            day=self._get_collection_date(),
+            pruned=(
+                SQL("TRUE")
+                if debtors is None
+                else SQL(
+                    "sent.item_id IN (SELECT id FROM collection_item WHERE debtor_id IN %s)",
+                    tuple(debtors.ids) or (0,),
+                )
+            ),
+        )
 
     def _part_rate(self):
         """Units of each currency for one of the root company's, on the day of the decision."""
