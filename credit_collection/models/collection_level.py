@@ -66,6 +66,13 @@ class CollectionLevel(models.Model):
     activity_type_id = fields.Many2one("mail.activity.type", ondelete="restrict")
     activity_summary = fields.Char(string="Task", translate=True)
     call_script = fields.Html(translate=True)
+    claim_interest = fields.Selection(
+        [("none", "Not mentioned"), ("mention", "Named"), ("amount", "Claimed, with their amount")],
+        string="Late-payment Penalties",
+        default="none",
+        required=True,
+        help="Named: the message says that penalties run. Claimed: interest and lump sums are computed and printed.",
+    )
     deadline_days = fields.Integer(
         string="Deadline",
         default=15,

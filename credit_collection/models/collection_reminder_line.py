@@ -22,6 +22,10 @@ class CollectionReminderLine(models.Model):
     days_late = fields.Integer(required=True)
     residual = fields.Monetary(string="Open")
     claim = fields.Monetary(string="Claimed")
+    interest = fields.Monetary(help="Late-payment interest claimed, up to the day beside.")
+    lump_sum = fields.Monetary(string="Recovery Costs", currency_field="lump_sum_currency_id")
+    lump_sum_currency_id = fields.Many2one("res.currency", string="Currency of Recovery Costs", ondelete="restrict")
+    interest_until = fields.Date(string="Interest until")
     dropped = fields.Boolean()
     drop_reason = fields.Char()
 

@@ -31,3 +31,4 @@ from . import test_answers
 from . import test_letter_report
 from . import test_shipped_texts
 from . import test_plan_position
+from . import test_interest

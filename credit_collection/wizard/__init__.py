@@ -1,5 +1,6 @@
 from . import (
     collection_dry_run,
+    collection_interest_view,
     collection_letter_outcome,
     collection_level_change,
     collection_pause,
