@@ -24,15 +24,19 @@ class CollectionReminder(models.Model):
     def _fill_interest(self):
         """Write on the lines the interest and the lump sum that they claim until today, none where the level does not.
 
-        Those of a reminder that has left, on one channel at least, stay as they were sent.
+        Those of a reminder that has left on one channel, or is on paper, stay as they were written.
         """
-        open_reminders = self.filtered(lambda reminder: reminder.state in PENDING_STATES and not reminder.sent_date)
+        open_reminders = self.filtered(lambda reminder: reminder.state in PENDING_STATES and not reminder._is_written())
         claiming = open_reminders.filtered(lambda reminder: reminder.level_id.claim_interest == "amount")
         # The program's own figures: who may decide may not have the rights on every item.
         claimed = claiming.sudo()._get_lines_with_interest()
         for company, lines in claimed.grouped(lambda line: line.reminder_id.company_id).items():
             lines._write_interest(company._get_collection_today())
         (open_reminders.sudo().line_ids - claimed)._clear_interest()
+
+    def _is_written(self):
+        """Whether somebody has received the amounts, may have, or holds the letter that says them."""
+        return self._has_left() or "to_post" in self.delivery_ids.mapped("state")
 
     def _get_lines_with_interest(self):
         """Lines whose interest is claimed: those whose principal is."""

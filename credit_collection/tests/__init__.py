@@ -32,3 +32,4 @@ from . import test_letter_report
 from . import test_shipped_texts
 from . import test_plan_position
 from . import test_interest
+from . import test_interest_reminders

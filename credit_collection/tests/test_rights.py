@@ -25,6 +25,10 @@ RIGHTS = """
     collection.reminder          r        rwc        rwc
     collection.reminder.line     r        rwc        rwc
     collection.delivery          r        rwcd       rwcd
+    collection.interest.rule     r        r          rwcd
+    collection.interest.lump.sum r        r          rwcd
+    collection.interest.reference r       r          rwcd
+    collection.interest.rate     r        r          rwcd
     collection.todo              r        r          r
     collection.planner           -        -          r
     account.move                 r        r          r

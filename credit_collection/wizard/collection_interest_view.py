@@ -78,11 +78,11 @@ class CollectionInterestView(models.TransientModel):
             "date_from": line.start,
             "date_to": line.end,
             "days": line.days,
-            "base": line.base,
-            "percent": line.percent or 0,
+            "base": float(line.base),
+            "percent": float(line.percent or 0),
             "is_known": line.percent is not None,
             "is_claimed": claim.claimed,
-            "amount": line.amount or 0,
+            "amount": float(line.amount or 0),
             "currency_id": claim.currency.id,
         }
 
@@ -91,7 +91,9 @@ class CollectionInterestView(models.TransientModel):
         sums = {}
         for currency, amount in amounts:
             sums[currency] = sums.get(currency, 0) + amount
-        return format_list(self.env, [format_amount(self.env, amount, currency) for currency, amount in sums.items()])
+        return format_list(
+            self.env, [format_amount(self.env, float(amount), currency) for currency, amount in sums.items()]
+        )
 
 
 class CollectionInterestViewLine(models.TransientModel):
