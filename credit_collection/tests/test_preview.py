@@ -74,6 +74,16 @@ class TestPreviewOfLevel(CollectionCase):
             (reminder.level_id, reminder.line_ids.level_id, reminder.state), (*[self.first] * 2, "approved")
         )
 
+    def test_asked_for_sizes_of_files_as_the_browser_does_it_still_prints_the_logo(self):
+        self.make_invoice(self.make_partner(), 1000, due=day(-5))
+        self.plan_run()
+        self.assertTrue(self.company.logo)
+        action = self.notice.action_preview()
+        shown = self.env[action["res_model"]].with_context(bin_size=True).browse(action["res_id"])
+        shown.env.invalidate_all()
+        self.assertEqual((shown.has_letter, shown.letter_obstacle), (True, ""))
+        self.assertIn(b"b", shown.letter)  # "25.3 Kb"
+
     def test_by_an_auditor_who_changes_nothing(self):
         self.make_invoice(self.make_partner(), 1000, due=day(-5))
         self.plan_run()

@@ -37,7 +37,7 @@ class CollectionReminderPreview(models.TransientModel):
     subject = fields.Char(compute="_compute_look")
     body = fields.Html(compute="_compute_look", sanitize=False)
     attachment_names = fields.Char(string="Attachments", compute="_compute_look")
-    letter = fields.Binary(compute="_compute_look")
+    letter = fields.Binary(compute="_compute_letter")
     letter_obstacle = fields.Char(compute="_compute_look")
     has_letter = fields.Boolean(compute="_compute_look")
     task = fields.Char(compute="_compute_look", help="What a person does at this level.")
@@ -45,7 +45,7 @@ class CollectionReminderPreview(models.TransientModel):
     @api.depends("reminder_id", "level_id")
     def _compute_look(self):
         for preview in self:
-            look = preview._look_at_level() if preview.level_id else preview._look()
+            look = preview._get_look()
             preview.recipients = look.recipients
             preview.copies = look.copies
             preview.subject = look.subject
@@ -53,8 +53,19 @@ class CollectionReminderPreview(models.TransientModel):
             preview.attachment_names = look.attachment_names
             preview.has_letter = look.has_letter
             preview.letter_obstacle = look.letter_obstacle
-            preview.letter = base64.b64encode(look.letter) if look.letter else False
             preview.task = look.task
+
+    # Apart: a file's value depends on whether the client asks for its content or its size.
+    @api.depends("reminder_id", "level_id")
+    def _compute_letter(self):
+        for preview in self:
+            letter = preview._get_look().letter
+            preview.letter = base64.b64encode(letter) if letter else False
+
+    def _get_look(self):
+        # Where the client asks for sizes, the logo that letters print would be one.
+        preview = self.with_context(bin_size=False)
+        return preview._look_at_level() if self.level_id else preview._look()
 
     def _look_at_level(self):
         """As ``_look``, the reminder being at the level to look at for that moment only."""
