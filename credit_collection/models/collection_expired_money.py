@@ -40,7 +40,7 @@ class CollectionExpiredMoney(models.Model):
             ("payment", "Registered payment"),
             ("transaction", "Online payment"),
             ("receipt", "Bank receipt"),
-            ("said", "Said to be paid"),
+            ("said", "Announced by the customer"),
         ],
         readonly=True,
     )
