@@ -45,6 +45,7 @@
         "views/collection_plan_views.xml",
         "views/collection_interest_views.xml",
         "views/collection_text_views.xml",
+        "views/letter_annexes_views.xml",
         "views/account_account_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",

@@ -35,6 +35,9 @@ class TestTheLinesOfAnEnvelope:
         )
         assert lines == ("Société coopérative agricole des", "producteurs de lait du Vercors", "38000 GRENOBLE")
 
+    def test_the_postcode_comes_before_the_town_overseas_too(self):
+        assert lay_out(["A"], ["1 rue X", "Saint-Denis 97400"], "Saint-Denis") == ("A", "1 rue X", "97400 SAINT-DENIS")
+
     def test_blank_lines_and_double_spaces_are_left_out(self):
         assert lay_out(["A  B"], ["", "  ", "1  rue  X", "75001 Paris"], "Paris") == ("A B", "1 rue X", "75001 PARIS")
 

@@ -15,6 +15,7 @@ MAXIMUM_CHARACTERS = 38
 # Hyphens and apostrophes are part of names: only signs that stand between words go.
 _SIGNS = re.compile(r"\s*[,;:()\"«»“”]\s*|\.(?=\s|$)")
 _POSTCODE = re.compile(r"\b\d{5}\b")
+_TOWN_FIRST = re.compile(r"^(.+) (\d{5})$")  # as Odoo writes the addresses of overseas departments
 _NUMBER = r"(?:\d+ ?(?:bis|ter|quater|[a-d])? )?"
 
 # Kinds of ways, with the codes of the tax office's register of ways (FANTOIR).
@@ -114,6 +115,7 @@ def lay_out(
     ways = [line for line in cleaned if line not in ends]
     if french:
         ways = [abbreviate(line) for line in sorted(ways, key=_rank)]
+        ends = [_TOWN_FIRST.sub(r"\2 \1", line) for line in ends]
     return (*placed, *ways, *(line.upper() for line in ends), *([_spaced(country).upper()] if country else []))
 
 

@@ -38,8 +38,11 @@ class CollectionReminder(models.Model):
         return self._get_live_lines().move_id.sudo().filtered(lambda move: move.is_sale_document(include_receipts=True))
 
     def _make_invoice_copies(self):
-        """{move id: (name, bytes, mimetype)} for a set of reminders: as they were sent, else printed anew in one go."""
-        moves = self.filtered("level_id.attach_invoices")._get_moves_to_attach()
+        """{move id: (name, bytes, mimetype)} for a set of reminders, of the levels that attach them."""
+        return self._copy_invoices(self.filtered("level_id.attach_invoices")._get_moves_to_attach())
+
+    def _copy_invoices(self, moves):
+        """{move id: (name, bytes, mimetype)} of the invoices: as they were sent, else printed anew in one go."""
         copies = {
             move.id: (move.invoice_pdf_report_id.name, move.invoice_pdf_report_id.raw, "application/pdf")
             for move in moves

@@ -104,8 +104,8 @@ class CollectionReminder(models.Model):
         return format_list(self.env, amounts, lang_code=self.lang)
 
     def _get_totals(self, lines):
-        """[(currency, amount)], the company's currency first."""
-        totals = [(currency, sum(group.mapped("claim"))) for currency, group in lines.grouped("currency_id").items()]
+        """[(currency, amount)] of what is claimed, interest and lump sums included; the company's currency first."""
+        totals = self._sum_late_claims(lines)["total"].items()
         return sorted(totals, key=lambda total: (total[0] != self.company_currency_id, total[0].name))
 
     def _format_amount(self, amount, currency):
@@ -125,9 +125,10 @@ class CollectionReminder(models.Model):
             for label, align in self._get_table_head()
         )
         body = Markup("").join(
-            Markup("").join(self._build_row(line) for line in group) + self._build_total_row(currency, lines)
+            Markup("").join(self._build_row(line) for line in group) + self._build_principal_row(currency, lines)
             for currency, group in lines.grouped("currency_id").items()
         )
+        body += self._build_late_rows(self._get_demanded_lines())
         return Markup(
             '<table style="width:100%%;border-collapse:collapse;font-size:14px;"><thead><tr>%s</tr></thead>'
             "<tbody>%s</tbody></table>"
@@ -156,13 +157,30 @@ class CollectionReminder(models.Model):
             for text, align in cells
         )
 
-    def _build_total_row(self, currency, lines):
+    def _build_principal_row(self, currency, lines):
         of_currency = lines.filtered(lambda line: line.currency_id == currency)._get_claimed_now()
         total = self._format_amount(sum(of_currency.mapped("claim")), currency)
+        return self._build_total_row(self.env._("Total due in %s", currency.name), total)
+
+    def _build_late_rows(self, lines):
+        """What being late costs, and all that is claimed with it; nothing where nothing of the kind is claimed."""
+        sums = self._sum_late_claims(lines)
+        labels = (
+            ("interest", self.env._("Late-payment interest")),
+            ("lump_sum", self.env._("Lump sum for recovery costs")),
+            ("total", self.env._("Total claimed")),
+        )
+        if not sums["interest"] and not sums["lump_sum"]:
+            return Markup("")
+        return Markup("").join(
+            self._build_total_row(label, self._format_sums(sums[name])) for name, label in labels if sums[name]
+        )
+
+    def _build_total_row(self, label, amount):
         return Markup(
             '<tr><td colspan="%s" style="%sfont-weight:bold;">%s</td>'
             '<td style="%stext-align:right;font-weight:bold;white-space:nowrap;">%s</td></tr>'
-        ) % (len(self._get_table_head()) - 1, CELL, self.env._("Total due in %s", currency.name), CELL, total)
+        ) % (len(self._get_table_head()) - 1, CELL, label, CELL, amount)
 
     def _compute_payment_means(self):
         accounts = self._find_payment_bank_accounts()
@@ -182,16 +200,25 @@ class CollectionReminder(models.Model):
         )
 
     def _find_payment_bank_accounts(self):
-        """{reminder: bank account that its debtor is asked to pay into}; empty if the company has none."""
-        # The company prints its IBAN on every invoice: the collector may too, without reading bank journals.
-        Journal = self.env["account.journal"].sudo()
+        """{reminder: bank account that its debtor is asked to pay into}; empty if the company has none.
+
+        Chosen as core chooses that of an invoice: in the currency or in any, and among those one that is trusted.
+        """
+        # The company prints its IBAN on every invoice: the collector may too, without reading bank accounts.
         found = {}
-        for company, reminders in self.grouped("company_id").items():
-            companies = company._get_collection_companies()
-            journals = Journal.search(
-                [("type", "=", "bank"), ("company_id", "in", companies.ids), ("bank_account_id", "!=", False)]
-            )
-            found |= dict.fromkeys(reminders, journals[:1].bank_account_id)
+        for company, reminders in self.sudo().grouped("company_id").items():
+            own = company.partner_id.bank_ids | company._get_collection_companies().partner_id.bank_ids
+            accounts = own.filtered(lambda account, c=company: account.company_id.root_id in (c, c.browse()))
+            for reminder in reminders:
+                currency = reminder._get_live_lines().currency_id[:1] or company.currency_id
+                ranked = accounts.sorted(
+                    lambda account, currency=currency, company=company: (
+                        account.currency_id not in (currency, currency.browse()),
+                        not account.allow_out_payment,
+                        account.partner_id != company.partner_id,
+                    )
+                )
+                found[reminder] = ranked[:1]
         return found
 
     def _get_payment_bank_account(self):

@@ -4,8 +4,12 @@ from . import (
     delivery_letters,
     deposit_slip,
     ir_actions_report,
+    letter_annexes,
     letter_company,
     letter_partner,
     letter_template,
     reminder_letter,
+    reminder_letter_claims,
+    reminder_letter_interest,
+    reminder_letter_payment,
 )

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
@@ -11,11 +13,14 @@ class CollectionDebtor(models.Model):
 
     _inherit = "collection.debtor"
 
-    def _render_statement(self):
-        """PDF of the statement of account. Raises UserError when a character cannot be printed."""
+    def _render_statement(self, is_numbered=True):
+        """PDF of the statement of account. Raises UserError when a character cannot be printed.
+
+        Enclosed with a letter it is not numbered: its pages follow the letter's.
+        """
         self.ensure_one()
         company = self.company_id
-        letter = self._prepare_statement()
+        letter = replace(self._prepare_statement(), is_numbered=is_numbered)
         # It goes with a message as often as by post: the address is no obstacle here.
         if obstacle := company._describe_uncovered_characters(letter):
             raise UserError(self.env._("%(label)s: %(value)s", label=self.display_name, value=obstacle))

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import pdf
 
-from .letter.content import Group, Item, Letter, Payment, Table, Total
-from .letter.drawing import render_all
+from .letter.assembly import Description, assemble, count_pages
+from .letter.content import Letter
+from .letter.drawing import render, title_of
 
 
 class CollectionReminder(models.Model):
@@ -12,13 +15,31 @@ class CollectionReminder(models.Model):
     _inherit = "collection.reminder"
 
     def _render_letter(self):
-        """PDF of the letter. Raises UserError when something forbids to print it."""
+        """PDF of the letter with what it encloses. Raises UserError, saying whose letter it is and what forbids it."""
         self.ensure_one()
-        return self._render_letters()
+        try:
+            annexes = self.with_context(lang=self.lang)._prepare_annexes()
+            letter = self._prepare_printable_letter(annexes)
+        except UserError as error:
+            raise UserError(
+                self.env._("%(label)s: %(value)s", label=self.debtor_id.display_name, value=error)
+            ) from error
+        fonts = self.company_id._get_letter_fonts()
+        if not annexes:
+            return render(letter, fonts)
+        letter = replace(letter, pages_enclosed=sum(count_pages(annex.content, pdf) for annex in annexes))
+        return assemble(render(letter, fonts), annexes, self._describe_assembled(letter), fonts, pdf)
 
-    def _render_letters(self, duplex=False):
-        """One PDF of the letters, in postal order; printed on both sides, each begins on a new sheet."""
-        return render_all(self._prepare_printable_letters(), self.env.company._get_letter_fonts(), duplex)
+    def _describe_assembled(self, letter):
+        """What the file of a letter with enclosures says of itself."""
+        translated = self.with_context(lang=self.lang)
+        return Description(
+            title=title_of(letter),
+            author=letter.sender.name,
+            language=letter.language,
+            letter=letter.subject,
+            stamp=f"{self.name} – " + translated.env._("Enclosure {enclosure} – Page {page}/{pages}"),
+        )
 
     def _sort_for_the_post(self):
         """Sorted as the post wants them: home country first, then country, postcode and town."""
@@ -32,43 +53,24 @@ class CollectionReminder(models.Model):
 
         return self.sorted(place)
 
-    def _prepare_printable_letters(self):
-        for reminder in self._sort_for_the_post():
-            try:
-                yield reminder._prepare_printable_letter()
-            except UserError as error:
-                raise UserError(
-                    self.env._("%(label)s: %(value)s", label=reminder.debtor_id.display_name, value=error)
-                ) from error
-
-    def _prepare_printable_letter(self):
-        letter = self._prepare_letter()
+    def _prepare_printable_letter(self, annexes=()):
+        """The letter that lists ``annexes``. Raises UserError when something forbids to print it."""
+        letter = replace(self._prepare_letter(), enclosures=tuple(annex.title for annex in annexes))
+        company = self._get_letter_company()
         obstacles = (
-            self._get_letter_recipient()._get_address_obstacle(self._get_letter_company(), letter.address),
-            self.company_id._describe_uncovered_characters(letter),
+            self._get_letter_recipient()._get_address_obstacle(company, letter.address),
+            company._describe_uncovered_characters(letter),
         )
         if any(obstacles):
             raise UserError(" ".join(filter(None, obstacles)))
         return letter
-
-    def _get_letter_obstacle(self):
-        """Why the letter cannot be printed, in the user's words; None if it can."""
-        self.ensure_one()
-        try:
-            self._prepare_printable_letter()
-        except UserError as error:
-            return str(error)
-        return None
 
     # -- content -------------------------------------------------------------------------------------------------------
 
     def _prepare_letter(self):
         """The letter as plain values, in the debtor's language. Override to change what it says."""
         self.ensure_one()
-        template = self._get_letter_template()
-        if not template:
-            raise UserError(self.env._("The level “%s” has no text for a letter.", self.level_id.name))
-        subject, body = template._render_texts(self, self.lang)
+        subject, body = self._get_letter_template()._render_texts(self, self.lang)
         reminder = self.with_context(lang=self.lang)
         company = reminder._get_letter_company()
         recipient = reminder._get_letter_recipient()
@@ -80,25 +82,28 @@ class CollectionReminder(models.Model):
             place_and_date=company._format_place_and_date(today),
             references=tuple(reminder._prepare_letter_references()),
             reference=self.name,
+            parties=tuple(reminder._prepare_letter_parties(company)),
             registered=reminder._get_registered_mention(),
             tracking_number=self._get_registered_delivery().tracking_number or "",
             subject=subject,
             body=body,
-            tables=tuple(reminder._prepare_letter_tables(claimed)),
-            deadline=reminder._get_letter_deadline(company),
-            amounts_due=tuple(
-                reminder._format_amount(amount, currency) for currency, amount in self._get_totals(claimed)
-            ),
-            payment=reminder._prepare_letter_payment(claimed),
             signature=company._prepare_letter_signature(self.user_id),
-            labels=company._prepare_letter_labels(),
             language=(self.lang or "fr_FR").replace("_", "-"),
+            **reminder._prepare_letter_claims(company, claimed),
+            **reminder._prepare_letter_payment_terms(company, claimed),
         )
 
     def _get_letter_template(self):
-        """The text of the letter: the level's, unless another one is being tried."""
-        chosen = self.env.context.get("collection_letter_template_id")
-        return self.env["collection.letter.template"].browse(chosen) if chosen else self.level_id.letter_template_id
+        """The text of the letter: the level's, or the one of the company or for abroad that takes its place.
+
+        Another one where it is being tried. Raises UserError where there is none.
+        """
+        if chosen := self.env.context.get("collection_letter_template_id"):
+            return self.env["collection.letter.template"].browse(chosen)
+        template = self.level_id.letter_template_id
+        if not template:
+            raise UserError(self.env._("The level “%s” has no text for a letter.", self.level_id.name))
+        return template._get_variant(self.company_id, self._get_letter_recipient()._is_abroad(self.company_id))
 
     def _get_letter_company(self):
         """Whose letterhead: the branch's where all the invoices are of one branch, else the root company's."""
@@ -132,104 +137,25 @@ class CollectionReminder(models.Model):
         if self.user_id:
             yield self.env._("Your contact"), ", ".join(filter(None, (self.user_id.name, self.user_id.phone)))
 
-    def _get_letter_deadline(self, company):
-        """The calendar date that a formal notice grants, written out."""
+    def _prepare_letter_parties(self, company):
+        """(role, full identity) of both parties of a formal notice: a court wants to know who summons whom."""
         if not self.is_formal_notice:
-            return ""
-        return company._format_letter_date(self.deadline_date or self._get_deadline_if_posted_today())
+            return
+        # What identifies a company is public.
+        yield self.env._("Creditor"), company.sudo()._get_legal_identity()
+        yield self.env._("Debtor"), self.debtor_id._get_legal_identity()
 
-    # -- items ---------------------------------------------------------------------------------------------------------
 
-    def _prepare_letter_tables(self, claimed):
-        """The claimed items, and apart those merely recalled."""
-        recalled = self._get_live_lines() - claimed
-        claimed_title = recalled_title = ""
-        if self.is_formal_notice:
-            claimed_title = self.env._("Invoices you are put in default to pay")
-            recalled_title = self.env._("Other open invoices, for information")
-        elif recalled:
-            recalled_title = self.env._("Not yet due, for information")
-        if claimed:
-            yield Table(tuple(self._prepare_letter_groups(claimed)), claimed_title)
-        if recalled:
-            yield Table(tuple(self._prepare_letter_groups(recalled)), recalled_title)
+class CollectionDebtor(models.Model):
+    _inherit = "collection.debtor"
 
-    def _prepare_letter_groups(self, lines):
-        """One group a currency, each with its own total."""
-        by_currency = lines.sorted(lambda line: (line.due_date, line.id)).grouped("currency_id")
-        for currency, _amount in self._get_totals(lines):
-            group = by_currency[currency]
-            label = self.env._("Total in %s", currency.name) if len(by_currency) > 1 else self.env._("Total")
-            items = tuple(self._prepare_letter_item(line) for line in group)
-            yield Group(items, Total(label, **self._prepare_letter_amounts(group)))
-
-    def _prepare_letter_item(self, line):
-        """One row. What is paid and what is not claimed now explain how the amount became what is due."""
-        # The customer's own invoice: whoever may write to him may quote it.
-        move = line.sudo().move_id
-        return Item(
-            number=line.name or "/",
-            date=self._format_letter_day(move.invoice_date or move.date),
-            due_date=self._format_letter_day(line.due_date),
-            days_late=str(line.days_late) if line.days_late > 0 else "",
-            debtor=self.debtor_id.partner_id.name if self.debtor_id.payer_id else "",
-            **self._prepare_letter_amounts(line),
+    def _get_legal_identity(self):
+        """The debtor as a party: legal name, registered office, number in the register."""
+        office = self.registered_office_id or self.partner_id
+        registration = self.partner_id._get_registration()
+        known = (
+            self.partner_id.name,
+            office._get_single_line_address(),
+            registration and "\u00a0".join(registration),
         )
-
-    def _prepare_letter_amounts(self, lines):
-        """Amounts of lines of one currency, formatted; zero where it says nothing is left out."""
-        amount, residual, claim = (sum(lines.mapped(name)) for name in ("amount", "residual", "claim"))
-        currency = lines.currency_id
-        return {
-            "original": self._format_amount(amount, currency),
-            "paid": self._format_amount_if_any(amount - residual, currency),
-            "held": self._format_amount_if_any(residual - claim, currency),
-            "due": self._format_amount(claim, currency),
-        }
-
-    def _format_amount_if_any(self, amount, currency):
-        return "" if currency.is_zero(amount) else self._format_amount(amount, currency)
-
-    def _format_letter_day(self, day):
-        return format_date(self.env, day) if day else ""
-
-    # -- payment -------------------------------------------------------------------------------------------------------
-
-    def _prepare_letter_payment(self, claimed):
-        """How to pay. Override to add a free text."""
-        # The company prints its IBAN on every invoice.
-        account = self._get_payment_bank_account().sudo()
-        return Payment(
-            holder=account.acc_holder_name or account.partner_id.name or "",
-            iban=account.acc_number or "",
-            bic=account.bank_bic or "",
-            bank=account.bank_name or "",
-            reference=self.name,
-            link=self._get_payment_link(),
-            qr=self._get_payment_qr(account, claimed),
-        )
-
-    def _get_payment_link(self):
-        """Where the debtor pays online: the portal's page of overdue invoices, where a provider is switched on."""
-        providers = (
-            self.env["payment.provider"]
-            .sudo()
-            .search_count(
-                [("state", "=", "enabled"), ("company_id", "in", self.company_id._get_collection_companies().ids)],
-                limit=1,
-            )
-        )
-        return f"{self.company_id.get_base_url()}/my/invoices/overdue" if providers else ""
-
-    def _get_payment_qr(self, account, claimed):
-        """Content of the QR code for the first total that a standard can write; empty if none can."""
-        if not account:
-            return ""
-        for currency, amount in self._get_totals(claimed):
-            values = account._build_qr_code_vals(
-                currency.round(amount), self.name, "", currency, self.partner_id, silent_errors=True
-            )
-            parameters = account._get_qr_code_generation_params(**values) if values else {}
-            if parameters and parameters.get("barcode_type") == "QR":
-                return parameters["value"]
-        return ""
+        return ", ".join(filter(None, known))

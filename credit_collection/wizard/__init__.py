@@ -5,6 +5,7 @@ from . import (
     collection_level_change,
     collection_pause,
     collection_plan_change,
+    collection_reminder_annexes,
     collection_reminder_preview,
     collection_setup,
     collection_tracking_import,

@@ -62,8 +62,10 @@ class TestTheCodeOfACreditTransfer:
     def test_no_line_can_be_added_by_a_name(self):
         assert len(epc_payload("A\nB", IBAN, Decimal("1"), reference="R\n\n1").split("\n")) == 12
 
-    def test_without_an_iban_there_is_none(self):
-        assert epc_payload("A", "12345", Decimal("1")) == epc_payload("", IBAN, Decimal("1")) == ""
+    def test_without_a_right_iban_there_is_none(self):
+        for number in ("12345", "FR76 3000 4000 0312 3456 7890 144"):
+            assert epc_payload("A", number, Decimal("1")) == ""
+        assert epc_payload("", IBAN, Decimal("1")) == ""
 
     def test_a_bic_that_is_none_is_left_out(self):
         assert epc_payload("A", IBAN, Decimal("1"), bic="BNPA").split("\n")[4] == ""

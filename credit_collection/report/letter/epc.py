@@ -14,7 +14,7 @@ def epc_payload(name: str, iban: str, amount: Decimal, bic: str = "", reference:
     """
     iban, bic = _compact(iban), _compact(bic)
     name, reference = _one_line(name, 70), _one_line(reference, 140)
-    if not (name and re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}", iban) and Decimal("0.01") <= amount <= _LARGEST):
+    if not (name and is_iban(iban) and Decimal("0.01") <= amount <= _LARGEST):
         return ""
     structured = _compact(reference) if is_creditor_reference(reference) else ""
     payload = "\n".join(
@@ -36,10 +36,19 @@ def epc_payload(name: str, iban: str, amount: Decimal, bic: str = "", reference:
     return payload if len(payload.encode()) <= MAXIMUM_BYTES else ""
 
 
+def is_iban(text: str) -> bool:
+    """Whether ``text`` is an account number with the right check digits (ISO 13616)."""
+    return _is_checked(text, r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
+
+
 def is_creditor_reference(text: str) -> bool:
     """Whether ``text`` is a structured reference with the right check digits (ISO 11649)."""
+    return _is_checked(text, r"RF\d{2}[A-Z0-9]{1,21}")
+
+
+def _is_checked(text, form):
     compact = _compact(text)
-    if not re.fullmatch(r"RF\d{2}[A-Z0-9]{1,21}", compact):
+    if not re.fullmatch(form, compact):
         return False
     return int("".join(str(int(char, 36)) for char in compact[4:] + compact[:4])) % 97 == 1
 
