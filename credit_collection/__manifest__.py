@@ -50,6 +50,7 @@
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_interest_views.xml",
         "views/res_config_settings_registered_views.xml",
         "views/collection_menus.xml",
     ],

@@ -60,6 +60,7 @@ from . import (
     res_company_registered,
     res_company_interest,
     res_config_settings,
+    res_config_settings_interest,
     res_config_settings_registered,
     res_partner,
 )
