@@ -19,7 +19,7 @@ SERVERS = {
 TOKEN_PATH = "/auth/realms/services/protocol/openid-connect/token"
 SENDINGS_PATH = "/registered_mail/v4/sendings"
 # Seconds to connect, and without a byte of answer.
-TIMEOUT = (10, 60)
+TIMEOUT = 60
 MAXIMUM_PROOF_BYTES = 20_000_000
 PROOF_PATHS = {
     "deposit_proof": "download_deposit_proof",

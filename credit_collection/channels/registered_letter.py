@@ -85,7 +85,12 @@ class CollectionChannelRegistered(models.AbstractModel):
         begun = delivery._move_to("handing_over", from_states=("queued",), error=None)
         delivery._commit()
         if begun:
-            retrying(partial(self._record, delivery, self._submit(provider, session, delivery)), self.env)
+            method, arguments = self._submit(provider, session, delivery)
+            retrying(partial(self._record, delivery, method, arguments), self.env)
+            if method == "_postpone":
+                # What ails this one ails the next.
+                delivery._commit()
+                raise ProviderUnavailable(*arguments)
 
     @api.model
     def _settle_earlier_draft(self, provider, session, delivery):
@@ -136,7 +141,6 @@ class CollectionChannelRegistered(models.AbstractModel):
         return "_postpone", (words, ProviderUnavailable(words).retry_after)
 
     @api.model
-    def _record(self, delivery, ending):
+    def _record(self, delivery, method, arguments):
         """How the submission ended. Begins again after a serialization failure: it only writes."""
-        method, arguments = ending
         getattr(delivery, method)(*arguments)

@@ -128,6 +128,7 @@ class CollectionDelivery(models.Model):
         for delivery in self:
             values = delivery._prepare_deposit(state, on, presented_on)
             if any(delivery[name] != value for name, value in values.items()):
+                delivery._check_dates(values)
                 delivery._write_deposit(values)
                 delivery._note_registered(delivery._describe_deposit(), delivery.tracking_number)
                 changed += delivery
@@ -162,6 +163,19 @@ class CollectionDelivery(models.Model):
         elif state == "presented":
             values["ended_on"] = False
         return values
+
+    def _check_dates(self, values):
+        """Raise ValidationError, in words, where the days would not follow each other."""
+        days = [values.get(name, self[name]) for name in ("deposited_on", "presented_on", "ended_on")]
+        known = [day for day in days if day]
+        if known != sorted(known):
+            raise ValidationError(
+                self.env._(
+                    "A registered letter is deposited first, then presented, then delivered or returned: "
+                    "look at the dates of %s.",
+                    self.reminder_id.name,
+                )
+            )
 
     def _write_deposit(self, values):
         # Proofs are the program's to write: the rights on the delivery have been checked by whoever calls.

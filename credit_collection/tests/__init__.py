@@ -26,6 +26,11 @@ from . import test_outbox_holds
 from . import test_decide_again
 from . import test_email_answers
 from . import test_letters_outbox
+from . import test_kept_documents
+from . import test_registered_letters
+from . import test_registered_numbers
+from . import test_registered_deposits
+from . import test_registered_provider
 from . import test_outbox_killed
 from . import test_answers
 from . import test_letter_report

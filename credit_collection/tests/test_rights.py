@@ -29,6 +29,8 @@ RIGHTS = """
     collection.interest.lump.sum r        r          rwcd
     collection.interest.reference r       r          rwcd
     collection.interest.rate     r        r          rwcd
+    collection.document          r        r          r
+    collection.deposit           r        rwcd       rwcd
     collection.todo              r        r          r
     collection.planner           -        -          r
     account.move                 r        r          r
