@@ -27,7 +27,9 @@ class CollectionDebtor(models.Model):
         Decision = self.env["collection.decision"].with_context(**self._get_decision_context())
         Decision._flush_for_decision()
         Decision.invalidate_model()
-        return Decision.search([("debtor_id", "in", self.ids)])
+        # With all its columns: reading them of the rows found would decide a second time.
+        columns = [name for name, field in Decision._fields.items() if field.store and name != "id"]
+        return Decision.search_fetch([("debtor_id", "in", self.ids)], columns)
 
     def _get_decision_context(self):
         return {"collection_date": None, "collection_debtor_ids": self.ids}

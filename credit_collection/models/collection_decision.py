@@ -188,6 +188,12 @@ class CollectionDecision(models.Model):
         return debtors.sudo().filtered(lambda debtor: debtor.company_id in roots).sudo(False)
 
     @api.model
+    def _search(self, *args, **kwargs):
+        # To compile a query of this size takes longer than to run it.
+        self.env.cr.execute("SET LOCAL jit = off")
+        return super()._search(*args, **kwargs)
+
+    @api.model
     def _flush_for_decision(self):
         """Write what is pending on the models that the query reads."""
         for model in (

@@ -294,9 +294,11 @@ class CollectionDecision(models.Model):
                   FROM target GROUP BY source, partner_id
             ), purse AS (
                 -- Sources for the same items are one purse, so that the second begins where the first ends.
-                SELECT SUM(amount) AS amount, MIN(until) AS until, line_ids, turn FROM source GROUP BY line_ids, turn
+                SELECT ROW_NUMBER() OVER () AS purse_id, SUM(amount) AS amount, MIN(until) AS until, line_ids, turn
+                  FROM source GROUP BY line_ids, turn
             ), place AS MATERIALIZED (
-                SELECT purse.*, item.line_id, item.residual, item.payable_on
+                SELECT purse.purse_id, purse.amount, purse.until, purse.turn,
+                       item.line_id, item.residual, item.payable_on
                   FROM purse
                   CROSS JOIN LATERAL unnest(purse.line_ids) AS within(line_id)
                   JOIN (SELECT DISTINCT line_id, residual, payable_on FROM target) item ON item.line_id = within.line_id
@@ -334,7 +336,7 @@ class CollectionDecision(models.Model):
                           CROSS JOIN LATERAL (
                                 SELECT GREATEST(0, place.residual - COALESCE(taken.amount, 0)) AS rest) left_over
                          WHERE place.turn = %(turn)s
-                        WINDOW oldest AS (PARTITION BY place.line_ids ORDER BY place.payable_on, place.line_id)
+                        WINDOW oldest AS (PARTITION BY place.purse_id ORDER BY place.payable_on, place.line_id)
                        ) share
                  WHERE amount > 0""",
             turn=turn,
