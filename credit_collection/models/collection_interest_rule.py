@@ -105,16 +105,20 @@ class CollectionInterestRule(models.Model):
     @api.depends_context("lang")
     def _compute_summary(self):
         for rule in self:
-            texts = {
-                "reference": self.env._(
-                    "%(reference)s + %(margin)s points",
-                    reference=rule.reference_id.name,
-                    margin=format_percent(self.env, rule.margin),
-                ),
-                "fixed": self.env._("%(percent)s %% a year", percent=format_percent(self.env, rule.percent)),
-                "none": self.env._("None"),
-            }
-            rule.summary = texts[rule.method]
+            rule.summary = rule._describe_rate()
+
+    def _describe_rate(self):
+        if self.method == "none":
+            return self.env._("None")
+        if self.method == "fixed":
+            return self.env._("%(percent)s %% a year", percent=format_percent(self.env, self.percent))
+        if not self.margin:
+            return self.reference_id.name
+        return self.env._(
+            "%(reference)s + %(margin)s points",
+            reference=self.reference_id.name,
+            margin=format_percent(self.env, self.margin),
+        )
 
     @api.constrains("method", "reference_id")
     def _check_has_reference(self):
