@@ -2,6 +2,7 @@
 
 import base64
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
@@ -35,6 +36,14 @@ class TestPreviewOfReminder(CollectionCase):
         self.assertEqual((shown.subject, shown.has_letter), ("Reminder", False))
         self.assertEqual(shown.recipients, '"Menuiserie Durand" <compta@menuiserie.durand.example>')
         self.assertIn("“Appel” is put on the list of tasks", shown.task)
+
+    def test_a_task_that_only_stands_in_for_a_missing_address_is_not_announced(self):
+        self.make_plan(
+            [("Rappel", 3, {"channel_ids": [Command.create({"channel": "letter", "fallback": "task"})]})],
+        )
+        self.make_invoice(self.make_partner(), 1000, due=day(-5))
+        shown = self.open(self.plan_run().reminder_ids.action_preview())
+        self.assertEqual((shown.has_letter, shown.task), (True, ""))
 
     def test_a_letter_is_shown_as_it_will_be_printed(self):
         shown = self.preview(channels=("letter",))

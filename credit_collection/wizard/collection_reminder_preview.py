@@ -2,6 +2,7 @@ import base64
 from dataclasses import dataclass
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,13 @@ class CollectionReminderPreview(models.TransientModel):
 
     def _look(self):
         level = self.reminder_id.level_id
-        ways = set(level.channel_ids.mapped("channel")) | set(filter(None, level.channel_ids.mapped("fallback")))
+        channels = set(level.channel_ids.mapped("channel"))
+        ways = channels | set(filter(None, level.channel_ids.mapped("fallback")))
         by_post = ways & set(self.env["collection.channel"]._get_codes_by_address_kind("postal"))
         return Look(
             **(self._look_at_email(level.mail_template_id) if "email" in ways and level.mail_template_id else {}),
             **(self._look_at_letter() if by_post and level.letter_template_id else {}),
-            task=self._describe_task(level) if "task" in ways else "",
+            task=self._describe_task(level) if "task" in channels else "",
         )
 
     def _look_at_email(self, template):
@@ -101,12 +103,10 @@ class CollectionReminderPreview(models.TransientModel):
         }
 
     def _look_at_letter(self):
-        obstacle = self.reminder_id._get_letter_obstacle()
-        return {
-            "has_letter": True,
-            "letter_obstacle": obstacle or "",
-            "letter": b"" if obstacle else self.reminder_id._render_letter(),
-        }
+        try:
+            return {"has_letter": True, "letter": self.reminder_id._render_letter()}
+        except UserError as error:
+            return {"has_letter": True, "letter_obstacle": str(error)}
 
     def _describe_task(self, level):
         """What happens where nothing but a task is made, or beside what is sent."""
