@@ -278,13 +278,13 @@ class CollectionDecision(models.Model):
     def _part_settling(self):
         """What money in sight takes of each item: (line_id, amount, next_date).
 
-        Money for one item goes first, then money for several, then money for whatever is owed: what is free goes
-        where the rest has not been.
+        Money for one item goes first, then money for several, then what of that met on the items they share, then
+        money for whatever is owed: what is free goes where the rest has not been.
         """
         return SQL(
             """
             WITH target AS (
-                SELECT money.*, item.partner_id, item.residual, item.payable_on
+                SELECT money.*, item.partner_id, item.root_id, item.currency_id, item.residual, item.payable_on
                   FROM money JOIN open_item item ON item.line_id = money.line_id
             ), source AS (
                 -- One label may name two customers' invoices: each has it for his own, for neither sees the other's.
@@ -298,16 +298,20 @@ class CollectionDecision(models.Model):
                   FROM source GROUP BY line_ids, turn
             ), place AS MATERIALIZED (
                 SELECT purse.purse_id, purse.amount, purse.until, purse.turn,
-                       item.line_id, item.residual, item.payable_on
+                       item.line_id, item.residual, item.payable_on, item.partner_id, item.root_id, item.currency_id
                   FROM purse
                   CROSS JOIN LATERAL unnest(purse.line_ids) AS within(line_id)
-                  JOIN (SELECT DISTINCT line_id, residual, payable_on FROM target) item ON item.line_id = within.line_id
+                  JOIN (SELECT DISTINCT line_id, residual, payable_on, partner_id, root_id, currency_id
+                          FROM target) item ON item.line_id = within.line_id
             ), first_turn AS (%(first)s
             ), second_turn AS (%(second)s
+            ), met AS (%(met)s
+            ), met_turn AS (%(met_turn)s
             ), third_turn AS (%(third)s)
             SELECT line_id, SUM(amount) AS amount, MIN(until) AS next_date
               FROM (SELECT * FROM first_turn
                      UNION ALL SELECT * FROM second_turn
+                     UNION ALL SELECT * FROM met_turn
                      UNION ALL SELECT * FROM third_turn) share
              GROUP BY line_id
              UNION ALL
@@ -316,21 +320,61 @@ class CollectionDecision(models.Model):
             """,
             first=self._sql_settling_turn(1, self._sql_nothing()),
             second=self._sql_settling_turn(2, SQL("SELECT line_id, amount FROM first_turn")),
+            met=self._sql_met_purses(),
+            met_turn=self._sql_settling_turn(
+                2,
+                SQL("SELECT line_id, amount FROM first_turn UNION ALL SELECT line_id, amount FROM second_turn"),
+                place=SQL("met"),
+            ),
             third=self._sql_settling_turn(
-                3, SQL("SELECT line_id, amount FROM first_turn UNION ALL SELECT line_id, amount FROM second_turn")
+                3,
+                SQL(
+                    """SELECT line_id, amount FROM first_turn UNION ALL SELECT line_id, amount FROM second_turn
+                        UNION ALL SELECT line_id, amount FROM met_turn"""
+                ),
             ),
             day=self._get_collection_date(),
             said_days=SAID_PAID_DAYS,
         )
 
-    def _sql_settling_turn(self, turn, taken):
+    def _sql_met_purses(self):
+        """What money for several items has too much on an item that other money pays too, as a purse a customer.
+
+        It is for the other items of those that met there. Columns of ``place``.
+        """
+        return SQL(
+            """
+                WITH shared AS (
+                    SELECT item.line_id, item.partner_id, item.root_id, item.currency_id, share.until,
+                           share.amount - GREATEST(0, item.residual - COALESCE(taken.amount, 0)) AS amount
+                      FROM (SELECT line_id, SUM(amount) AS amount, MIN(until) AS until
+                              FROM second_turn GROUP BY line_id HAVING COUNT(*) > 1) share
+                      JOIN (SELECT DISTINCT line_id, residual, partner_id, root_id, currency_id
+                              FROM place WHERE turn = 2) item ON item.line_id = share.line_id
+                      LEFT JOIN (SELECT line_id, SUM(amount) AS amount FROM first_turn GROUP BY line_id) taken
+                        ON taken.line_id = share.line_id
+                )
+                SELECT spare.purse_id, spare.amount, spare.until, 2 AS turn,
+                       within.line_id, within.residual, within.payable_on
+                  FROM (SELECT ROW_NUMBER() OVER () AS purse_id, partner_id, root_id, currency_id,
+                               SUM(amount) AS amount, MIN(until) AS until
+                          FROM shared WHERE amount > 0 GROUP BY partner_id, root_id, currency_id) spare
+                  JOIN (SELECT DISTINCT other.line_id, other.residual, other.payable_on, other.partner_id,
+                               other.root_id, other.currency_id
+                          FROM shared
+                          JOIN place here ON here.line_id = shared.line_id AND here.turn = 2
+                          JOIN place other ON other.purse_id = here.purse_id) within
+                 USING (partner_id, root_id, currency_id)"""
+        )
+
+    def _sql_settling_turn(self, turn, taken, place=None):
         """What the purses of a turn take of their items, the oldest first, from what those before left."""
         return SQL(
             """
                 SELECT line_id, amount, until
                   FROM (SELECT place.line_id, place.until,
                                LEAST(rest, GREATEST(0, place.amount - SUM(rest) OVER oldest + rest)) AS amount
-                          FROM place
+                          FROM %(place)s place
                           LEFT JOIN (SELECT line_id, SUM(amount) AS amount
                                        FROM (%(taken)s) share GROUP BY line_id) taken ON taken.line_id = place.line_id
                           CROSS JOIN LATERAL (
@@ -341,4 +385,5 @@ class CollectionDecision(models.Model):
                  WHERE amount > 0""",
             turn=turn,
             taken=taken,
+            place=place or SQL("place"),
         )

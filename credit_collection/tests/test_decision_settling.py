@@ -52,6 +52,23 @@ class TestRegisteredPaymentsWithoutEntry(CollectionCase):
         self.receive_payment_without_entry(self.partner, 300, invoices=self.invoice)
         self.assert_decided(self.invoice, "level", "Rappel", 400.0)
 
+    def test_two_for_invoices_that_overlap_settle_all_that_they_can_between_them(self):
+        second = self.make_invoice(self.partner, 500, due=day(-4))
+        third = self.make_invoice(self.partner, 500, due=day(-3))
+        self.receive_payment_without_entry(self.partner, 1200, invoices=self.invoice | second)
+        self.receive_payment_without_entry(self.partner, 600, invoices=second | third)
+        claims = {name: found.claim for name, found in self.decide().items()}
+        self.assertEqual(claims, {self.invoice.name: 0.0, second.name: 0.0, third.name: 200.0})
+
+    def test_what_overlapping_ones_have_too_much_settles_no_invoice_of_others(self):
+        second = self.make_invoice(self.partner, 500, due=day(-4))
+        free = self.make_invoice(self.partner, 300, due=day(-3))
+        self.receive_payment_without_entry(self.partner, 1300, invoices=self.invoice | second)
+        third = self.make_invoice(self.partner, 100, due=day(-2))
+        self.receive_payment_without_entry(self.partner, 700, invoices=second | third)
+        claims = {name: found.claim for name, found in self.decide().items()}
+        self.assertEqual(claims, {self.invoice.name: 0.0, second.name: 0.0, third.name: 0.0, free.name: 300.0})
+
     def test_it_expires_after_15_days_and_the_invoice_is_reminded(self):
         self.receive_payment_without_entry(self.partner, 1000, on=day(-14), invoices=self.invoice)
         self.assert_decided(self.invoice, "settling", next_date=day(1))
