@@ -104,7 +104,7 @@ class ResCompany(models.Model):
             bank=self.env._("Bank"),
             payment_reference=self.env._("Reference to quote"),
             link=self.env._("Pay online"),
-            qr=self.env._("Transfer: scan with your bank’s application"),
+            qr=self.env._("Scan with your banking app"),
             link_qr=self.env._("Scan to pay online"),
             enclosures=self.env._("Enclosures"),
         )

@@ -33,6 +33,8 @@ from . import test_registered_deposits
 from . import test_registered_provider
 from . import test_outbox_killed
 from . import test_answers
+from . import test_letter_annexes
+from . import test_letter_notice
 from . import test_letter_report
 from . import test_shipped_texts
 from . import test_plan_position

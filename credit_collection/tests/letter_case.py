@@ -1,6 +1,7 @@
 from io import BytesIO
 
 import pdfplumber
+from PIL import Image
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -84,6 +85,12 @@ class LetterCase(CollectionCase):
         with pdfplumber.open(BytesIO(data)) as document:
             pages = [page.extract_text() for page in document.pages]
         return [page.replace("\u00a0", " ").replace("\u202f", " ").splitlines() for page in pages]
+
+    def make_png(self):
+        """A picture as a file holds it."""
+        image = BytesIO()
+        Image.new("RGB", (300, 120), "navy").save(image, "PNG")
+        return image.getvalue()
 
     def obstacle_of(self, reminder):
         """Why its letter cannot be printed, after the name of its debtor."""

@@ -69,10 +69,13 @@ def assemble(letter: bytes, enclosures: Iterable[Enclosure], description: Descri
     stamps = _stamps([len(pages) for _title, pages in parts], description, fonts, library)
     writer = library.PdfWriter()
     for rank, (title, pages) in enumerate(parts):
-        first = _count(writer)
+        first = len(writer.pages)
         for page in pages:
-            writer.add_page(_stamped(page, stamps.pop(0)) if rank else page)
-        writer.add_outline_item(title, first)
+            added = writer.add_page(page)
+            if rank:
+                _fit(added, library)
+                added.merge_page(stamps.pop(0))
+        writer.add_outline_item(title=title, page_number=first)
     _describe(writer, description, library)
     output = BytesIO()
     writer.write(output)
@@ -95,10 +98,6 @@ def _pages(content, library):
     return pages
 
 
-def _count(writer):
-    return len(writer.pages)
-
-
 def _stamps(counts, description, fonts, library):
     """A transparent page for each page enclosed, with its number at the top right."""
     if len(counts) < 2:
@@ -119,23 +118,26 @@ def _stamps(counts, description, fonts, library):
     return list(library.PdfReader(BytesIO(output.getvalue())).pages)
 
 
-def _stamped(page, stamp):
-    """The page on A4 under its number, without what it would do by itself."""
+def _fit(page, library):
+    """Put a page on A4, upright, without what it would do by itself."""
     page.pop("/AA", None)
     for note in page.get("/Annots") or ():
         for action in ("/A", "/AA"):
             note.get_object().pop(action, None)
     if page.get("/Rotate"):
         page.transfer_rotation_to_content()
-    box = page.mediabox
+    box = page.cropbox
     left, bottom, width, height = float(box.left), float(box.bottom), float(box.width), float(box.height)
     if abs(width - WIDTH) < _SAME_SIZE and abs(height - HEIGHT) < _SAME_SIZE and abs(left) + abs(bottom) < 1:
-        page.merge_page(stamp)
-        return page
+        return
     scale = min(WIDTH / width, HEIGHT / height)
-    matrix = (scale, 0, 0, scale, (WIDTH - width * scale) / 2 - left * scale, HEIGHT - (bottom + height) * scale)
-    stamp.merge_transformed_page(page, matrix, over=False)
-    return stamp
+    # At the top of the sheet, in its middle. What floats above the page would not follow.
+    page.add_transformation(
+        (scale, 0, 0, scale, (WIDTH - width * scale) / 2 - left * scale, HEIGHT - (bottom + height) * scale)
+    )
+    for name in ("/Annots", "/CropBox", "/TrimBox", "/BleedBox", "/ArtBox"):
+        page.pop(name, None)
+    page.mediabox = library.generic.RectangleObject((0, 0, WIDTH, HEIGHT))
 
 
 def _describe(writer, description, library):
