@@ -3,6 +3,7 @@ from . import test_decision_dates
 from . import test_decision_stops
 from . import test_decision_tranches
 from . import test_demo
+from . import test_example_addon
 from . import test_merge
 from . import test_perimeter
 from . import test_person_decides

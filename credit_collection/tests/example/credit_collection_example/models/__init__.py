@@ -1,0 +1,1 @@
+from . import collection_decision, sale_commercial_gesture
