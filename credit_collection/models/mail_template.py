@@ -8,7 +8,7 @@ class MailTemplate(models.Model):
 
     def _check_can_be_rendered(self, fnames=None, render_options=None):
         """Refuse the text of a reminder that cannot be completed in one of the languages."""
-        super()._check_can_be_rendered(fnames=fnames, render_options=render_options)
+        result = super()._check_can_be_rendered(fnames=fnames, render_options=render_options)
         ours = self._filter_reminders()
         if ours:
             for code, _name in self.env["res.lang"].get_installed():
@@ -16,6 +16,7 @@ class MailTemplate(models.Model):
                     super(MailTemplate, ours.with_context(lang=code))._check_can_be_rendered(
                         fnames=fnames, render_options=render_options
                     )
+        return result
 
     def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
         """A translation is checked like the text it stands for."""

@@ -20,5 +20,5 @@ class CollectionDecision(models.Model):
 
     @api.model
     def _flush_for_decision(self):
-        super()._flush_for_decision()
         self.env["sale.commercial.gesture"].flush_model()
+        return super()._flush_for_decision()
