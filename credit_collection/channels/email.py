@@ -225,8 +225,8 @@ class CollectionChannelEmail(models.AbstractModel):
         copies = deliveries.reminder_id._make_invoice_copies()
         reply_to = deliveries.reminder_id._find_reply_to()
         contents = {}
-        for level, group in deliveries.grouped("level_id").items():
-            texts = self._render_texts(level.mail_template_id, group)
+        for template, group in deliveries.grouped(lambda delivery: delivery.reminder_id._get_mail_template()).items():
+            texts = self._render_texts(template, group)
             for delivery in group:
                 content = self._prepare_content(delivery, texts.get(delivery), reply_to[delivery.reminder_id], copies)
                 if content:

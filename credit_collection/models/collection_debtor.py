@@ -186,7 +186,8 @@ class CollectionDebtor(models.Model):
         """Reminders made for the debtor."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("credit_collection.action_collection_reminder")
-        return {**action, "domain": [("debtor_id", "=", self.id)], "context": {}}
+        domain = [("debtor_id", "=", self.id), ("statement_month", "=", False)]
+        return {**action, "domain": domain, "context": {}}
 
     def write(self, vals):
         """A change of plan calls the reminders of the former plan back."""

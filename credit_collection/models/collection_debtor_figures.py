@@ -309,8 +309,12 @@ class CollectionDebtor(models.Model):
                               FROM open_line line
                               JOIN account_account account
                                 ON account.id = line.account_id AND account.collection_role IS NOT NULL
+                              LEFT JOIN collection_debtor debtor
+                                ON debtor.partner_id = line.partner_id AND debtor.company_id = line.root_id
+                               AND debtor.customer_kind = 'public'
                               LEFT JOIN collection_item item
-                                ON item.move_line_id = line.line_id AND account.collection_role = 'retention') line
+                                ON item.move_line_id = line.line_id
+                               AND (account.collection_role = 'retention' OR item.receipt_date IS NOT NULL)) line
                      GROUP BY partner_id, root_id
                    ) figure ON figure.partner_id = debtor.partner_id AND figure.root_id = debtor.company_id
               LEFT JOIN (

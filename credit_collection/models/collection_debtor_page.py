@@ -43,7 +43,9 @@ class CollectionDebtor(models.Model):
 
     def _compute_reminder_count(self):
         counts = dict(
-            self.env["collection.reminder"]._read_group([("debtor_id", "in", self.ids)], ["debtor_id"], ["__count"])
+            self.env["collection.reminder"]._read_group(
+                [("debtor_id", "in", self.ids), ("statement_month", "=", False)], ["debtor_id"], ["__count"]
+            )
         )
         for debtor in self:
             debtor.reminder_count = counts.get(debtor, 0)

@@ -55,7 +55,11 @@ class CollectionDecision(models.Model):
             "lapsed": self.env._("limitation has run."),
             "insolvent": self.env._("a collective proceeding is open."),
             "in_case": self.env._("it is part of an open case."),
-            "assigned": self.env._("the invoice was assigned (factoring)."),
+            "assigned": (
+                self.env._("the invoice was assigned, and whom to pay is not known.")
+                if self.detail == "no_assignee"
+                else self.env._("the invoice was assigned (factoring).")
+            ),
             "undelivered": self.env._("the e-invoice did not reach the customer."),
             "excluded": (
                 self.env._("entries of general journals have no follow-up by default.")
@@ -110,8 +114,10 @@ class CollectionDecision(models.Model):
             "no_contact": self.env._("An e-mail address or a complete postal address would change it."),
             "finished": self.env._("Restart dunning, or hand the debt over."),
             "covered": self.env._("Reconcile the credits with the invoices they pay."),
-            "assigned": self.env._(
-                "A plan that chases for the assignee, or another status of the item, would change it."
+            "assigned": (
+                self.env._("Name the assignee on the followed item.")
+                if self.detail == "no_assignee"
+                else self.env._("A plan that chases for the assignee, or another status of the item, would change it.")
             ),
             "undelivered": self.env._("Send the invoice again, then clear its status."),
             "excluded": self.env._("Clear “No Follow-Up” on the entry."),

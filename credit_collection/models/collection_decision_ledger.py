@@ -25,7 +25,8 @@ class CollectionDecision(models.Model):
         return SQL(
             """
             SELECT debtor.id AS debtor_id, debtor.partner_id, debtor.company_id AS root_id, debtor.chase,
-                   debtor.pause_until, debtor.first_invoice_date, debtor.has_email, debtor.has_address,
+                   debtor.pause_until, debtor.customer_kind, debtor.public_term, debtor.first_invoice_date,
+                   debtor.has_email, debtor.has_address,
                    %(last_reminder)s AS last_reminder_date,
                    COALESCE(debtor.plan_id, %(plan)s) AS plan_id, payer.commercial_partner_id AS payer_partner_id
               FROM collection_debtor debtor
@@ -43,7 +44,8 @@ class CollectionDecision(models.Model):
             return SQL("debtor.last_reminder_date")
         return SQL(
             """(SELECT MAX(reminder.sent_date) FROM collection_reminder reminder
-                 WHERE reminder.debtor_id = debtor.id AND reminder.sent_date < %s)""",
+                 WHERE reminder.debtor_id = debtor.id AND reminder.statement_month IS NULL
+                   AND reminder.sent_date < %s)""",
             self._get_collection_date(),
         )
 
@@ -173,7 +175,7 @@ class CollectionDecision(models.Model):
                    debtor.first_invoice_date AS debtor_since, debtor.has_email, debtor.has_address,
                    debtor.last_reminder_date, debtor.payer_partner_id,
                    account.collection_role AS role, item.id AS item_id, COALESCE(item.cycle, 1) AS cycle,
-                   item.status, item.status_date, item.said_paid_on,
+                   item.status, item.status_date, item.assignee_id, item.said_paid_on,
                    -- Closed since the day of the decision, the item was open on it: no payment had come back.
                    CASE WHEN item.closed_on <= %(day)s THEN item.closed_on END AS closed_on,
                    %(position)s,
@@ -191,13 +193,23 @@ class CollectionDecision(models.Model):
             **self._sql_item_position(),
         )
 
-    def _sql_payable_on(self):
-        """Day from which an open ``line`` on ``account`` is owed, with what collection knows of it as ``item``."""
+    def _sql_payable_on(self, due_date=None):
+        """Day from which an open ``line`` on ``account`` is owed by ``debtor``, what is known of it being ``item``.
+
+        ``due_date`` is that of the ledger, ``line.due_date`` if not given.
+        """
         # Retention money is released one year after acceptance (law 71-584 of 16 July 1971, art. 2).
+        # Public bodies have their time from the day the invoice reached them (C. commande publique R2192-10 to
+        # R2192-12). Unknown, that day is taken for the invoice's; and never is less granted than the invoice itself.
         return SQL(
             """CASE WHEN account.collection_role = 'retention'
-                    THEN COALESCE(item.release_date, (line.due_date + INTERVAL '1 year')::date)
-                    ELSE line.due_date END"""
+                    THEN COALESCE(item.release_date, (%(due_date)s + INTERVAL '1 year')::date)
+                    WHEN debtor.customer_kind = 'public' AND account.collection_role <> 'bill'
+                    THEN GREATEST(%(due_date)s
+                                  + GREATEST(item.receipt_date - COALESCE(line.invoice_date, line.date), 0),
+                                  COALESCE(item.receipt_date, line.invoice_date) + debtor.public_term::integer)
+                    ELSE %(due_date)s END""",
+            due_date=due_date or SQL("line.due_date"),
         )
 
     def _sql_item_position(self):
@@ -302,7 +314,8 @@ class CollectionDecision(models.Model):
                            WHEN lapsed.line_id IS NOT NULL THEN 'lapsed'
                            WHEN insolvent.line_id IS NOT NULL THEN 'insolvent'
                            WHEN in_case.line_id IS NOT NULL THEN 'in_case'
-                           WHEN item.status = 'assigned' AND plan.chase_assigned IS NOT TRUE THEN 'assigned'
+                           WHEN item.status = 'assigned' AND (plan.chase_assigned IS NOT TRUE
+                                                              OR item.assignee_id IS NULL) THEN 'assigned'
                            WHEN item.status = 'undelivered' THEN 'undelivered'
                            WHEN item.no_followup THEN 'excluded'
                            WHEN blocked.move_id IS NOT NULL THEN 'blocked'
@@ -313,7 +326,9 @@ class CollectionDecision(models.Model):
                        END AS stop,
                        -- Core excludes general-journal lines by default: nobody chose it.
                        CASE WHEN item.no_followup AND journal.type = 'general' THEN 'by_default'
-                            WHEN item.no_followup THEN 'by_person' END AS detail
+                            WHEN item.no_followup THEN 'by_person'
+                            WHEN item.status = 'assigned' AND item.assignee_id IS NULL AND plan.chase_assigned
+                            THEN 'no_assignee' END AS detail
                   FROM open_item item
                   JOIN account_journal journal ON journal.id = item.journal_id
                   LEFT JOIN collection_plan plan ON plan.id = item.plan_id

@@ -76,15 +76,9 @@ class CollectionInterest(models.AbstractModel):
         )
 
     def _sql_due_date(self):
-        # Retention money is released one year after acceptance (law 71-584 of 16 July 1971, art. 2): see open_item.
         # An entry of a general journal may have no due date: see open_line.
         due_date = SQL("COALESCE(line.date_maturity, line.invoice_date, line.date)")
-        return SQL(
-            """CASE WHEN account.collection_role = 'retention'
-                    THEN COALESCE(item.release_date, (%(due_date)s + INTERVAL '1 year')::date)
-                    ELSE %(due_date)s END""",
-            due_date=due_date,
-        )
+        return self.env["collection.decision"]._sql_payable_on(due_date)
 
     def _sql_instalments(self):
         """(line_id, rank) of the instalments of the invoices: the first bears the lump sum.

@@ -3,7 +3,7 @@ from datetime import date
 from odoo import api, fields, models
 
 # What a person sets, and what may make a reminder in preparation wrong.
-PERSONAL_FIELDS = frozenset({"plan_id", "status", "status_date", "release_date", "said_paid_on"})
+PERSONAL_FIELDS = frozenset({"plan_id", "status", "status_date", "release_date", "receipt_date", "said_paid_on"})
 
 
 class CollectionItem(models.Model):
@@ -43,6 +43,11 @@ class CollectionItem(models.Model):
     )
     status_date = fields.Date(help="Day on which the status ends by itself: the day of presentation.")
     release_date = fields.Date(help="Day on which the retention money is due.")
+    receipt_date = fields.Date(
+        string="Received on",
+        help="Day on which a public body received the invoice, such as that of its deposit in Chorus Pro: its time to "
+        "pay runs from it. Unknown, it is taken for the date of the invoice.",
+    )
     said_paid_on = fields.Date(
         string="Said to be paid on", help="The customer told us: we look for the money for five days."
     )

@@ -22,7 +22,7 @@ class CollectionReminder(models.Model):
     name = fields.Char(string="Reference", compute="_compute_name", search="_search_name")
     run_id = fields.Many2one("collection.run", ondelete="restrict", index=True, readonly=True)
     debtor_id = fields.Many2one("collection.debtor", required=True, ondelete="restrict", index=True, readonly=True)
-    level_id = fields.Many2one("collection.level", required=True, ondelete="restrict", index=True)
+    level_id = fields.Many2one("collection.level", ondelete="restrict", index=True)
     group_level_id = fields.Integer(readonly=True, help="Set where the plan makes one reminder per level.")
     date = fields.Date(string="Planned on", required=True, readonly=True, index=True)
     state = fields.Selection(
@@ -323,7 +323,7 @@ class CollectionReminder(models.Model):
                 """
                 WITH first_sent AS (
                     UPDATE collection_reminder SET sent_date = %(today)s WHERE id IN %(ids)s AND sent_date IS NULL
-                    RETURNING id, debtor_id, deadline_date
+                    RETURNING id, debtor_id, deadline_date, statement_month
                 ), reached AS (
                     UPDATE collection_item item
                        SET level_id = line.level_id, level_date = %(today)s,
@@ -336,7 +336,9 @@ class CollectionReminder(models.Model):
                      WHERE item.id = line.item_id
                 )
                 UPDATE collection_debtor debtor SET last_reminder_date = %(today)s
-                  FROM first_sent WHERE debtor.id = first_sent.debtor_id
+                  FROM first_sent
+                 -- A statement of account reminds of nothing: the debtor does not rest from it.
+                 WHERE debtor.id = first_sent.debtor_id AND first_sent.statement_month IS NULL
                 """,
                 today=today,
                 ids=tuple(self.ids),
@@ -375,7 +377,7 @@ class CollectionReminder(models.Model):
         """Calendar date that the letter grants, counted from today: it is about to be posted."""
         for reminder in self:
             # A date already on paper stands, in the e-mail that goes with the letter too.
-            if reminder.sent_date or "to_post" in reminder.delivery_ids.mapped("state"):
+            if not reminder.level_id or reminder.sent_date or "to_post" in reminder.delivery_ids.mapped("state"):
                 continue
             today = reminder.company_id._get_collection_today()
             reminder.deadline_date = today + timedelta(days=reminder.level_id.deadline_days)

@@ -55,6 +55,13 @@ class CollectionReminderLine(models.Model):
         self.ensure_one()
         if not decision:
             return self.env._("%s has been settled.", self.name)
+        payee = self.item_id._get_payee()
+        if payee != self.reminder_id.assignee_id:
+            return self.env._(
+                "%(invoice)s is now to be paid to %(payee)s.",
+                invoice=self.name,
+                payee=(payee or self.reminder_id.company_id).display_name,
+            )
         if decision.claim > 0 and (not self.level_id or has_left or self.reminder_id.level_chosen):
             return None
         if decision.decision == "level" and decision.level_id != self.level_id:
@@ -62,10 +69,31 @@ class CollectionReminderLine(models.Model):
                 "%(invoice)s is now to be reminded at “%(level)s”.", invoice=self.name, level=decision.level_id.name
             )
         # Nobody to write to is for the channel to say: its fallback and a person take over.
-        if decision.decision in ("level", "no_contact"):
+        if decision.decision in ("level", "no_contact") or self._rests_for_its_own_run(decision):
             return None
         labels = dict(decision._fields["decision"]._description_selection(self.env))
         return self.env._("%(invoice)s: %(decision)s.", invoice=self.name, decision=labels[decision.decision].lower())
+
+    def _rests_for_its_own_run(self, decision):
+        """Whether nothing but another reminder of the same run, to another payee or at another level, makes it wait."""
+        reminder = self.reminder_id
+        return (
+            decision.decision == "waiting"
+            and decision.level_id == self.level_id
+            and decision.due_date == self.due_date
+            and bool(
+                self.search_count(
+                    [
+                        ("reminder_id.run_id", "=", reminder.run_id.id),
+                        ("reminder_id.run_id", "!=", False),
+                        ("reminder_id.debtor_id", "=", reminder.debtor_id.id),
+                        ("reminder_id", "!=", reminder.id),
+                        ("reminder_id.sent_date", "=", reminder.debtor_id.last_reminder_date),
+                    ],
+                    limit=1,
+                )
+            )
+        )
 
     def _leave_out(self, reason, has_left=False):
         """Claim the item no longer, with the reason.

@@ -44,7 +44,8 @@ class CollectionLevel(models.Model):
         """What a customer would receive at this level, on its last reminder, else on the last one of all."""
         self.ensure_one()
         reminders = self.env["collection.reminder"]
-        reminder = reminders.search([("level_id", "=", self.id)], limit=1) or reminders.search([], limit=1)
+        domains = ([("level_id", "=", self.id)], [("level_id", "!=", False)])
+        reminder = next(filter(None, (reminders.search(domain, limit=1) for domain in domains)), None)
         if not reminder:
             raise UserError(self.env._("There is no reminder yet to show this level with: make a run first."))
         return reminder._open_preview(level_id=self.id)

@@ -23,7 +23,7 @@ class CollectionReminder(models.Model):
 
     def _find_email_recipients(self):
         usable = self._find_usable_contacts(SQL("email_ok"))
-        copies = self._find_usable_copies()
+        copies = self.debtor_id.copy_contact_ids._filter_mailable()
         nobody = self.env["res.partner"]
         found = {}
         for reminder in self:
@@ -65,14 +65,3 @@ class CollectionReminder(models.Model):
         )
         partners = self.env["res.partner"].browse(partner_id for _debtor, ids in rows for partner_id in ids)
         return {debtor_id: partners.browse(ids).with_prefetch(partners.ids) for debtor_id, ids in rows}
-
-    def _find_usable_copies(self):
-        """Contacts in copy that can be written to: neither blacklisted nor bouncing."""
-        copies = self.debtor_id.copy_contact_ids.filtered(
-            lambda partner: partner.email_normalized and not partner.message_bounce
-        )
-        if not copies:
-            return copies
-        # Who refused to be written to binds every user.
-        refused = self.env["mail.blacklist"].sudo().search([("email", "in", copies.mapped("email_normalized"))])
-        return copies.filtered(lambda partner: partner.email_normalized not in refused.mapped("email"))

@@ -46,6 +46,7 @@ class CollectionRun(models.Model):
                 "THEN 'approved' ELSE 'proposed' END"
             ),
             "hold_reason": SQL("proposed.hold_reason"),
+            "assignee_id": SQL("proposed.assignee_id"),
         }
 
     def _get_reminder_line_columns(self):
@@ -86,14 +87,16 @@ class CollectionRun(models.Model):
         )
 
     def _sql_proposals(self):
-        """(debtor_id, level_id, group_level_id, approval, hold_reason): the reminders to make.
+        """(debtor_id, level_id, group_level_id, assignee_id, approval, hold_reason): the reminders to make.
 
-        A debtor with a reminder that has not left yet gets no second one: one message per debtor.
+        A debtor with a reminder that has not left yet gets no second one: one message per debtor, and per payee where
+        invoices were assigned, for who reads two accounts in one letter pays all into one.
         """
         return SQL(
             """
-            SELECT DISTINCT ON (snapshot.debtor_id, grouped.level_id)
+            SELECT DISTINCT ON (snapshot.debtor_id, grouped.level_id, payee.assignee_id)
                    snapshot.debtor_id, snapshot.level_id, grouped.level_id AS group_level_id, level.approval,
+                   payee.assignee_id,
                    CASE WHEN bool_or(foreign_credit.partner_id IS NOT NULL) OVER (PARTITION BY snapshot.debtor_id)
                         THEN %(foreign_credit)s END AS hold_reason
               FROM collection_snapshot snapshot
@@ -101,18 +104,28 @@ class CollectionRun(models.Model):
               JOIN collection_plan plan ON plan.id = snapshot.plan_id
               JOIN collection_debtor debtor ON debtor.id = snapshot.debtor_id
               CROSS JOIN LATERAL (SELECT CASE plan.grouping WHEN 'level' THEN snapshot.level_id END AS level_id) grouped
+              LEFT JOIN collection_item item ON item.id = snapshot.item_id
+              CROSS JOIN LATERAL (SELECT %(payee)s AS assignee_id) payee
               LEFT JOIN (%(credits)s) foreign_credit ON foreign_credit.partner_id = debtor.partner_id
                     AND foreign_credit.currency_id <> snapshot.currency_id
              WHERE snapshot.run_id = %(run)s AND snapshot.decision = 'level'
                AND NOT EXISTS (SELECT FROM collection_reminder pending
                                 WHERE pending.debtor_id = snapshot.debtor_id
+                                  AND pending.statement_month IS NULL
                                   AND pending.state IN ('proposed', 'approved', 'outbox'))
-             ORDER BY snapshot.debtor_id, grouped.level_id, level.counted_from, level.day DESC, snapshot.level_id
+             ORDER BY snapshot.debtor_id, grouped.level_id, payee.assignee_id, level.counted_from, level.day DESC,
+                      snapshot.level_id
             """,
             run=self.id,
+            payee=self._sql_payee(),
             credits=self._sql_credits_by_currency(),
             foreign_credit=self.env._("An open credit in another currency waits for a person."),
         )
+
+    @staticmethod
+    def _sql_payee():
+        """Assignee to whom alone ``item`` may be paid; NULL where it is the company."""
+        return SQL("CASE WHEN item.status = 'assigned' THEN item.assignee_id END")
 
     def _sql_credits_by_currency(self):
         """Currencies in which a customer has more open credits than debts: (partner_id, currency_id)."""
@@ -138,6 +151,7 @@ class CollectionRun(models.Model):
                 ON snapshot.debtor_id = reminder.debtor_id AND snapshot.run_id = reminder.run_id
               JOIN collection_item item ON item.move_line_id = snapshot.move_line_id
              WHERE reminder.run_id = %(run)s AND snapshot.claim > 0
+               AND reminder.assignee_id IS NOT DISTINCT FROM %(payee)s
                AND CASE WHEN reminder.group_level_id IS NOT NULL
                         THEN snapshot.decision = 'level' AND snapshot.level_id = reminder.group_level_id
                         -- A word before the due date is about what is to come: it recalls nothing.
@@ -147,4 +161,5 @@ class CollectionRun(models.Model):
              ORDER BY reminder.id, snapshot.due_date, snapshot.id
             """,
             run=self.id,
+            payee=self._sql_payee(),
         )

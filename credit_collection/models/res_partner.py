@@ -80,6 +80,15 @@ class ResPartner(models.Model):
             "views": [(False, "form")],
         }
 
+    def _filter_mailable(self):
+        """Those of the contacts who can be written to: with an address, neither blacklisted nor bouncing."""
+        mailable = self.filtered(lambda partner: partner.email_normalized and not partner.message_bounce)
+        if not mailable:
+            return mailable
+        # Who refused to be written to binds every user.
+        refused = self.env["mail.blacklist"].sudo().search([("email", "in", mailable.mapped("email_normalized"))])
+        return mailable.filtered(lambda partner: partner.email_normalized not in refused.mapped("email"))
+
     def write(self, vals):
         """A new address, or another company of a contact, reaches its debtors."""
         before = {partner: partner.commercial_partner_id for partner in self} if REACH_FIELDS & vals.keys() else {}

@@ -1,6 +1,7 @@
 from . import (
     company_identity,
     debtor_statement,
+    debtor_statement_summary,
     delivery_letters,
     deposit_slip,
     ir_actions_report,
@@ -12,4 +13,5 @@ from . import (
     reminder_letter_claims,
     reminder_letter_interest,
     reminder_letter_payment,
+    reminder_letter_payee,
 )

@@ -134,6 +134,15 @@ class CollectionCase(TransactionCase):
             **values,
         }
 
+    @classmethod
+    def make_assignee(cls, name="Factor Affacturage", iban="FR7630006000011234567890189", **values):
+        """A factor with its bank account."""
+        partner = cls.make_partner(name)
+        account = cls.env["res.partner.bank"].create({"acc_number": iban, "partner_id": partner.id})
+        return cls.env["collection.assignee"].create(
+            {"partner_id": partner.id, "company_id": cls.company.id, "bank_account_id": account.id, **values}
+        )
+
     def debtor_of(self, partner, company=None):
         """The partner's debtor, made if a run would make it."""
         company = company or self.company

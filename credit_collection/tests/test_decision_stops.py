@@ -49,9 +49,17 @@ class TestStopsAlone(CollectionCase):
         self.assertEqual(self.decide()[self.invoice.name], ("assigned", None, 0.0, None))
 
     def test_a_plan_may_chase_for_the_assignee(self):
-        self.item_of(self.invoice).status = "assigned"
+        self.item_of(self.invoice).write({"status": "assigned", "assignee_id": self.make_assignee().id})
         self.plan.chase_assigned = True
         self.assert_decided(self.invoice, "level", "Rappel", 1000.0)
+
+    def test_nobody_is_asked_to_pay_an_assignee_who_is_not_known(self):
+        self.item_of(self.invoice).status = "assigned"
+        self.plan.chase_assigned = True
+        self.assertEqual(self.decide()[self.invoice.name], ("assigned", None, 0.0, None))
+        decision = self.decision_of(self.invoice)
+        self.assertEqual(decision.detail, "no_assignee")
+        self.assertEqual(decision.summary, "Not reminded: the invoice was assigned, and whom to pay is not known.")
 
     def test_an_invoice_that_did_not_reach_the_customer_is_not_chased(self):
         self.item_of(self.invoice).status = "undelivered"
@@ -160,6 +168,7 @@ class TestStopsInTheirOrder(CollectionCase):
 
     def test_an_assigned_invoice_chased_for_the_assignee_keeps_the_date_of_its_pause(self):
         self._apply("assigned")
+        self.item_of(self.invoice).assignee_id = self.make_assignee()
         self._apply("paused")
         self.env["collection.plan"].search([]).chase_assigned = True
         self.assertEqual(self.decide()[self.invoice.name], ("paused", None, 0.0, day(11)))

@@ -8,6 +8,7 @@ from . import (
     collection_reminder_annexes,
     collection_reminder_preview,
     collection_setup,
+    collection_statement_preview,
     collection_tracking_import,
     partner_merge,
 )
