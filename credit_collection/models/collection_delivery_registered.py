@@ -147,7 +147,9 @@ class CollectionDelivery(models.Model):
                     )
                 )
             if on and on > delivery.company_id._get_collection_today():
-                raise UserError(self.env._("%s is a day to come: enter the day on which it happened.", on))
+                raise UserError(
+                    self.env._("%s is a day to come: enter the day on which it happened.", format_date(self.env, on))
+                )
 
     def _prepare_deposit(self, state, on, presented_on):
         """Values of the state; what was handed to the debtor has been presented to him on that day at the latest."""

@@ -121,7 +121,7 @@ class CollectionDeposit(models.Model):
         return self._keep_file("slip", self._get_slip_name(), self._render_slip())
 
     def _get_slip_name(self):
-        return f"{self.env._('deposit-slip')}-{self.name}.pdf"
+        return self.env._("deposit-slip-%s.pdf", self.name)
 
     def _keep_file(self, kind, name, content, mimetype="application/pdf"):
         """Keep a file of the deposit: its slip, or the slip stamped by the post."""

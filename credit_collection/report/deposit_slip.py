@@ -27,7 +27,7 @@ class CollectionDeposit(models.Model):
             sender=company.partner_id._get_postal_lines(company),
             lines=tuple(self._prepare_slip_line(letter) for letter in letters),
             total=self.env._(
-                "%(letters)s registered letters, %(numbers)s of them numbered", letters=len(letters), numbers=numbered
+                "Registered letters: %(letters)s, with a number: %(numbers)s", letters=len(letters), numbers=numbered
             ),
             labels=self._prepare_slip_labels(),
             language=(self.env.lang or "fr_FR").replace("_", "-"),

@@ -40,7 +40,7 @@ class TestADepositAtThePost(DepositCase, HttpCase):
             "1 rue de la Paix",
             f"1 {NUMBERS[0]} {self.letters[0].reminder_id.name} Anne 13001 MARSEILLE",
             f"2 {self.letters[1].reminder_id.name} Menuiserie Durand 69003 LYON",
-            "2 registered letters, 1 of them numbered",
+            "Registered letters: 2, with a number: 1",
             "Stamp and signature of the post office",
         ):
             self.assertIn(words.lower(), text.lower())
@@ -84,7 +84,7 @@ class TestADepositAtThePost(DepositCase, HttpCase):
         self.assertEqual(answer["params"]["title"], "Take these letters out of the pile")
         self.assertEqual(deposit.delivery_ids, self.letters[0])
         self.assertNotIn("Durand", self.text_of(deposit.document_ids.attachment_id.raw))
-        self.assertIn("1 registered letters", self.text_of(deposit.document_ids.attachment_id.raw))
+        self.assertIn("Registered letters: 1,", self.text_of(deposit.document_ids.attachment_id.raw))
 
     def test_it_takes_place_once_and_stays(self):
         deposit = self.deposit()

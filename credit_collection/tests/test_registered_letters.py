@@ -64,7 +64,7 @@ class TestWhatBecomesOfARegisteredLetter(RegisteredCase):
 
     def test_a_day_to_come_is_refused(self):
         letter = self.posted_letter()
-        with self.assertRaisesRegex(UserError, "2026-03-11 is a day to come"):
+        with self.assertRaisesRegex(UserError, "03/11/2026 is a day to come"):
             letter._record_deposit_state("presented", day(1))
 
     def test_presented_before_it_was_deposited_is_refused(self):
