@@ -1,1 +1,1 @@
-from . import answer, deposits, letters
+from . import answer, deposits, interest, letters

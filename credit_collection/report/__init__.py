@@ -14,4 +14,7 @@ from . import (
     reminder_letter_interest,
     reminder_letter_payment,
     reminder_letter_payee,
+    interest_statement,
+    interest_workbook,
+    interest_documents,
 )

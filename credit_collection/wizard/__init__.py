@@ -1,6 +1,9 @@
 from . import (
     collection_dry_run,
+    collection_interest_invoice,
     collection_interest_view,
+    collection_interest_view_documents,
+    collection_interest_waive,
     collection_letter_outcome,
     collection_level_change,
     collection_pause,

@@ -7,6 +7,10 @@ const DRAWN_BY_THE_SERVER = [
     "credit_collection.reminder_letter",
     "credit_collection.account_statement",
     "credit_collection.deposit_slip",
+    "credit_collection.interest_statement_debtor",
+    "credit_collection.interest_statement_item",
+    "credit_collection.interest_statement_reminder",
+    "credit_collection.interest_statement_view",
 ];
 
 /**
