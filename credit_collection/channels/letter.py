@@ -137,11 +137,15 @@ class CollectionChannelLetter(models.AbstractModel):
     @api.model
     def _note_on_timeline(self, delivery):
         delivery.debtor_id.message_post(
-            body=self.env._(
-                "%(channel)s posted: %(level)s (%(reference)s)",
-                channel=delivery._get_channel()._get_label(),
-                level=delivery.level_id.name,
-                reference=delivery.reminder_id.name,
-            ),
+            body=delivery._get_channel()._describe_posted(delivery),
             attachment_ids=delivery.attachment_id.ids,
+        )
+
+    @api.model
+    def _describe_posted(self, delivery):
+        """What the timeline says of a letter in the post. A sentence a channel: French agrees with its gender."""
+        return self.env._(
+            "Letter posted: %(level)s (%(reference)s)",
+            level=delivery.level_id.name,
+            reference=delivery.reminder_id.name,
         )

@@ -26,6 +26,14 @@ class CollectionChannelRegistered(models.AbstractModel):
         return self.env._("Registered letter")
 
     @api.model
+    def _describe_posted(self, delivery):
+        return self.env._(
+            "Registered letter posted: %(level)s (%(reference)s)",
+            level=delivery.level_id.name,
+            reference=delivery.reminder_id.name,
+        )
+
+    @api.model
     def _prepare_deliveries(self, reminders, send_after):
         return [{**values, "deposit_state": "to_post"} for values in super()._prepare_deliveries(reminders, send_after)]
 

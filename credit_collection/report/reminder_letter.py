@@ -142,8 +142,8 @@ class CollectionReminder(models.Model):
         if not self.is_formal_notice:
             return
         # What identifies a company is public.
-        yield self.env._("Creditor"), company.sudo()._get_legal_identity()
-        yield self.env._("Debtor"), self.debtor_id._get_legal_identity()
+        yield self.env._("The creditor"), company.sudo()._get_legal_identity()
+        yield self.env._("The debtor"), self.debtor_id._get_legal_identity()
 
 
 class CollectionDebtor(models.Model):

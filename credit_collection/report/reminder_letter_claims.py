@@ -113,7 +113,7 @@ class CollectionReminder(models.Model):
         sums = self._sum_late_claims(lines)
         columns = [
             (name, label)
-            for name, label in (("interest", self.env._("Interest")), ("lump_sum", self.env._("Recovery costs")))
+            for name, label in (("interest", self.env._("Interest")), ("lump_sum", self.env._("Lump sum")))
             if sums[name]
         ]
         return [*columns, ("total", self.env._("Total due"))] if columns else []
