@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from calc.interest import Effect, Imputation, Mode, Movement, Rates, Terms, late_interest
 
 DUE = date(2025, 5, 20)
-LONGEST = 450
+LONGEST = 400
 
 OFFSETS = st.integers(-30, LONGEST)
 CENTS = st.integers(0, 2_000_000)

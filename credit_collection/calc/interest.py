@@ -199,8 +199,7 @@ def late_interest(
         percent = rates.on(start if terms.mode is Mode.SPLIT else first)
         before = account.accrued
         if percent is not None:
-            days = (end - start).days + 1
-            account.accrued += account.principal * Fraction(percent) * days / (100 * terms.year_days)
+            account.accrued += _interest_of(account.principal, percent, (end - start).days + 1, terms.year_days)
         if start >= since and account.principal:
             lines.append(_make_line(start, end, account.principal, percent, before, account.accrued, terms.decimals))
         account.settle((m for m in later if m.on == end), terms.imputation)
@@ -215,6 +214,12 @@ def _stretches(first, last, since, rates, mode, movement_days):
         starts.update(rates.changes(first, last))
     ordered = sorted(starts)
     return list(zip(ordered, [*(start - ONE_DAY for start in ordered[1:]), last], strict=True))
+
+
+def _interest_of(base: Fraction, percent: Decimal, days: int, year_days: int) -> Fraction:
+    """``base × percent ÷ 100 × days ÷ year_days``, reduced once: this runs for every line of thousands of items."""
+    numerator, denominator = percent.as_integer_ratio()
+    return Fraction(base.numerator * numerator * days, base.denominator * denominator * 100 * year_days)
 
 
 def _make_line(start, end, base, percent, before, after, decimals):
@@ -238,8 +243,8 @@ def _make_statement(lines, account, since, decimals):
 
 def round_half_up(amount: Fraction, decimals: int) -> Decimal:
     """A positive amount to the currency's decimals; the half goes up."""
-    units = (amount * 10**decimals * 2 + 1) // 2
-    return Decimal(int(units)).scaleb(-decimals)
+    numerator, denominator = amount.numerator * 10**decimals, amount.denominator
+    return Decimal((2 * numerator + denominator) // (2 * denominator)).scaleb(-decimals)
 
 
 @dataclass(frozen=True, slots=True)

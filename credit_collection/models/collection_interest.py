@@ -1,7 +1,7 @@
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from odoo import api, models
@@ -50,11 +50,12 @@ class CollectionInterest(models.AbstractModel):
         claims = {}
         history = self._get_history(late_items)
         disputed = self._get_disputed_amounts(late_items)
-        rates = self._read_rates(late_items, until)
+        today = {company: company._get_collection_today() for company in {late.company for late in late_items}}
+        rates = self._read_rates(late_items, until or max(today.values(), default=None))
         for late in late_items:
             claims[lines.browse(late.line_id)] = self._compute_claim(
                 late,
-                until or late.company._get_collection_today(),
+                until or today[late.company],
                 start,
                 rates[late.rule],
                 disputed.get(late.line_id, Decimal(0)),
@@ -186,11 +187,12 @@ class CollectionInterest(models.AbstractModel):
         movements = self._read_movements(lines)
         # Laws are configuration: which one applies does not depend on who asks.
         rules = self.env["collection.interest.rule"].sudo().search([])
-        return [self._make_late_item(row, rules, movements[row["line_id"]]) for row in self._read_facts(lines)]
-
-    def _make_late_item(self, row, rules, movements):
+        find_rule = lru_cache(maxsize=None)(rules._find_for)
         # What is owed does not depend on who asks; callers check who may see the items.
         env = self.env(su=True)
+        return [self._make_late_item(env, row, find_rule, movements[row["line_id"]]) for row in self._read_facts(lines)]
+
+    def _make_late_item(self, env, row, find_rule, movements):
         currency = env["res.currency"].browse(row["currency_id"])
         item = env["collection.item"].browse(row["item_id"] or ())
         debtor = env["collection.debtor"].browse(row["debtor_id"] or ())
@@ -198,7 +200,7 @@ class CollectionInterest(models.AbstractModel):
         rule = item.interest_rule_id or debtor.interest_rule_id
         if not rule:
             country = env["res.country"].browse(row["country_id"] or ())
-            rule = rules._find_for(company, debtor.customer_kind or "unknown", country)
+            rule = find_rule(company, debtor.customer_kind or "unknown", country)
         contract_percent = (item.contract_rate or debtor.contract_rate) if rule.accepts_contract else 0
         return LateItem(
             line_id=row["line_id"],
@@ -231,15 +233,12 @@ class CollectionInterest(models.AbstractModel):
 
     def _read_rates(self, late_items, until):
         """{rule: rates over all the days that its items need}."""
-        needed = defaultdict(list)
+        first_days = {}
         for late in late_items:
-            needed[late.rule].append(late)
-        rates = {}
-        for rule, items in needed.items():
-            first = min(late.due_date for late in items)
-            last = until or max(late.company._get_collection_today() for late in items)
-            rates[rule] = rule._get_rates(first, max(first, last)) if rule else Rates()
-        return rates
+            first_days[late.rule] = min(late.due_date, first_days.get(late.rule, late.due_date))
+        return {
+            rule: rule._get_rates(first, max(first, until)) if rule else Rates() for rule, first in first_days.items()
+        }
 
 
 def to_amount(value, currency):

@@ -46,7 +46,7 @@ class CollectionInterest(models.AbstractModel):
                   JOIN res_company company ON company.id = line.company_id
                   JOIN res_company root ON root.id = split_part(company.parent_path, '/', 1)::integer
                  WHERE line.id IN %(lines)s
-            ), instalment AS (%(instalments)s)
+            ), instalment AS MATERIALIZED (%(instalments)s)
             SELECT asked.line_id, asked.amount, asked.born_on, asked.currency_id, asked.company_id, item.id AS item_id,
                    COALESCE(item.debtor_id, debtor.id) AS debtor_id,
                    COALESCE(partner.country_id, company_partner.country_id) AS country_id,
@@ -114,15 +114,16 @@ class CollectionInterest(models.AbstractModel):
         )
 
     def _sql_own_account(self):
-        """Whether all lines of the invoice are on the accounts of interest and lump sums."""
+        """Whether all lines of the invoice are on the accounts of interest and lump sums: (all_of_interest)."""
+        # A collective entry has thousands of lines: they are read of invoices alone, where an account was chosen.
         return SQL(
             """
             SELECT bool_and(product.account_id IN (
                        asked.collection_interest_account_id, asked.collection_lump_sum_account_id)) AS all_of_interest
               FROM account_move_line product
              WHERE product.move_id = asked.move_id AND product.display_type = 'product'
-               AND (asked.collection_interest_account_id IS NOT NULL
-                    OR asked.collection_lump_sum_account_id IS NOT NULL)
+               AND move.move_type = 'out_invoice'
+               AND COALESCE(asked.collection_interest_account_id, asked.collection_lump_sum_account_id) IS NOT NULL
             """
         )
 
