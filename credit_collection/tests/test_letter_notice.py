@@ -73,12 +73,12 @@ class TestANoticeNeedsNothingAddedByHand(NoticeCase):
     def test_both_parties_are_fully_identified(self):
         text = self.read_text(self.notice)
         self.assertIn(
-            "Creditor: Atelier Dupont, SAS with a capital of 50,000 €, 12 rue de la République, 69002 Lyon, France, "
-            "RCS Lyon 552 100 554",
+            "The creditor: Atelier Dupont, SAS with a capital of 50,000 €, 12 rue de la République, 69002 Lyon, "
+            "France, RCS Lyon 552 100 554",
             text,
         )
         siren = identity.spaced_siren(16)
-        self.assertIn(f"Debtor: Menuiserie Durand, 3 rue des Tilleuls, 69003 Lyon, France, SIREN {siren}", text)
+        self.assertIn(f"The debtor: Menuiserie Durand, 3 rue des Tilleuls, 69003 Lyon, France, SIREN {siren}", text)
         self.assertIn("SAS with a capital of 50,000 € – RCS Lyon 552 100 554 – VAT FR23334175221", text)
 
     def test_each_item_shows_principal_interest_lump_sum_and_total(self):
