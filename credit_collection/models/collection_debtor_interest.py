@@ -116,5 +116,8 @@ class CollectionDebtor(models.Model):
     def action_show_interest(self):
         """How the interest of what the customer owes is computed, in a dialog."""
         self.ensure_one()
-        lines = self._read_decisions().filtered(lambda decision: decision.days_late > 0).move_line_id
+        late = self._read_decisions().filtered(
+            lambda decision: decision.days_late > 0 and decision.decision != "out_of_scope"
+        )
+        lines = late.move_line_id
         return self.env["collection.interest.view"]._open_for(self, lines)

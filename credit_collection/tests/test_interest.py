@@ -152,6 +152,16 @@ class TestKindOfCustomer(InterestCase):
         self.assert_claimed(claim, "255.84", lump_sum=40)
         self.assertEqual([line.percent for line in claim.statement.lines], [Decimal("10.15")])
 
+    def test_a_public_body_s_interest_follows_the_day_the_invoice_reached_it(self):
+        # Ten days after the invoice's date: due on 10 June. 10 000 × 10.15 % × 82 / 365 = 228.027.
+        partner, debtor = self.make_debtor("Mairie de Lyon", kind="public")
+        debtor.public_term = "30"
+        invoice = self.make_invoice(partner, 10000, due=DUE, invoiced=date(2026, 5, 1))
+        self.item_of(invoice).receipt_date = date(2026, 5, 11)
+        claim = self.claim_of(invoice)
+        self.assert_claimed(claim, "228.03", lump_sum=40)
+        self.assertEqual(str(claim.statement.lines[0].start), "2026-06-11")
+
     def test_a_consumer_owes_nothing_before_the_formal_notice(self):
         partner, _debtor = self.make_debtor("Jeanne Petit", kind="consumer")
         self.assert_nothing_claimed(
