@@ -41,3 +41,7 @@ from . import test_shipped_texts
 from . import test_plan_position
 from . import test_interest
 from . import test_interest_reminders
+from . import test_assigned_items
+from . import test_public_bodies
+from . import test_statements_of_account
+from . import test_texts_by_kind

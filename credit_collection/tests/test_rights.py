@@ -16,6 +16,7 @@ RIGHTS = """
     collection.level             r        r          rwcd
     collection.level.channel     r        r          rwcd
     collection.letter.template   r        r          rwcd
+    collection.assignee          r        r          rwcd
     collection.debtor            r        rwc        rwcd
     collection.item              r        rwc        rwc
     collection.decision          r        r          r
@@ -29,6 +30,9 @@ RIGHTS = """
     collection.interest.lump.sum r        r          rwcd
     collection.interest.reference r       r          rwcd
     collection.interest.rate     r        r          rwcd
+    collection.interest.charge   r        r          r
+    collection.interest.waiver   r        r          r
+    collection.interest.fact     r        r          r
     collection.document          r        r          r
     collection.deposit           r        rwcd       rwcd
     collection.todo              r        r          r
