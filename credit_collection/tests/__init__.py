@@ -40,7 +40,11 @@ from . import test_letter_report
 from . import test_shipped_texts
 from . import test_plan_position
 from . import test_interest
+from . import test_interest_invoices
 from . import test_interest_reminders
+from . import test_interest_concurrency
+from . import test_interest_statement
+from . import test_interest_waivers
 from . import test_assigned_items
 from . import test_public_bodies
 from . import test_statements_of_account

@@ -19,7 +19,7 @@ class CollectionInterestWaive(models.TransientModel):
         default=lambda self: self.env["collection.decision"]._get_today(),
         help="Last day whose interest is waived.",
     )
-    reason = fields.Char(required=True)
+    reason = fields.Char()
 
     def action_waive(self):
         """Record the waivers."""
