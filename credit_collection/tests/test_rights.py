@@ -33,9 +33,6 @@ RIGHTS = """
     collection.interest.charge   r        r          r
     collection.interest.waiver   r        r          r
     collection.interest.fact     r        r          r
-    collection.interest.charge   r        r          r
-    collection.interest.waiver   r        r          r
-    collection.interest.fact     r        r          r
     collection.document          r        r          r
     collection.deposit           r        rwcd       rwcd
     collection.todo              r        r          r
