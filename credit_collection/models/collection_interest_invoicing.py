@@ -257,8 +257,13 @@ class CollectionDebtor(models.Model):
     def action_waive_interest(self):
         """Waive interest or lump sums of the items that are late now."""
         self.ensure_one()
-        late = self._read_decisions().filtered(lambda decision: decision.days_late > 0)
-        return self.env["collection.item"]._ensure_for(late).action_waive_interest()
+        return self.env["collection.item"]._ensure_for(self._read_late_decisions()).action_waive_interest()
+
+    def _read_late_decisions(self):
+        """Decisions about the items that bear interest now."""
+        return self._read_decisions().filtered(
+            lambda decision: decision.days_late > 0 and decision.decision != "out_of_scope"
+        )
 
 
 class CollectionItem(models.Model):

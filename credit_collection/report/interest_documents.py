@@ -64,7 +64,7 @@ class CollectionDebtor(models.Model):
     def _get_interest_computation(self):
         until = self.company_id._get_collection_today()
         # Whoever may read the customer may know what it owes, whatever of the ledger he may read.
-        lines = self.sudo()._read_decisions().filtered(lambda decision: decision.days_late > 0).move_line_id
+        lines = self.sudo()._read_late_decisions().move_line_id
         return self, self.env["collection.interest"]._compute_for_lines(lines, until), until
 
 
