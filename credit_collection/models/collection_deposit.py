@@ -14,7 +14,7 @@ class CollectionDeposit(models.Model):
     company_id = fields.Many2one("res.company", required=True, ondelete="restrict", index=True, readonly=True)
     date = fields.Date(required=True, readonly=True)
     state = fields.Selection(
-        [("prepared", "Prepared"), ("deposited", "Deposited")], default="prepared", required=True, readonly=True
+        [("prepared", "Prepared"), ("deposited", "Took place")], default="prepared", required=True, readonly=True
     )
     delivery_ids = fields.One2many("collection.delivery", "deposit_id", string="Letters", readonly=True)
     document_ids = fields.One2many("collection.document", "deposit_id", string="Kept Documents", readonly=True)

@@ -21,7 +21,7 @@ class CollectionLetterOutcome(models.TransientModel):
     deposit_state = fields.Selection(
         selection="_selection_deposit_state", string="What happened", required=True, default="presented"
     )
-    date = fields.Date(string="On", required=True, default=lambda self: self.env.company._get_collection_today())
+    date = fields.Date(required=True, default=lambda self: self.env.company._get_collection_today())
     presented_on = fields.Date(string="First presented on", help="As stamped on the receipt or the envelope.")
     proof = fields.Binary(string="Receipt or envelope", attachment=False)
     proof_name = fields.Char()

@@ -158,7 +158,7 @@ class CollectionTrackingImportLine(models.TransientModel):
     _order = "line, id"
 
     import_id = fields.Many2one("collection.tracking.import", required=True, ondelete="cascade", index=True)
-    line = fields.Integer(readonly=True)
+    line = fields.Integer(string="Line No.", readonly=True)
     content = fields.Char(string="As written", readonly=True)
     number = fields.Char(readonly=True)
     delivery_id = fields.Many2one("collection.delivery", string="Letter", readonly=True)
