@@ -30,6 +30,13 @@ class CollectionReminder(models.Model):
         # Its customers read the account: the collector may too.
         return found | {reminder: reminder.assignee_id.sudo().bank_account_id for reminder in assigned}
 
+    def _get_send_hold(self, bank_hold, calendar, today):
+        """Nobody is asked to pay into an account that is no longer in use."""
+        # Its customers read the account: see above.
+        if self.assignee_id and not self.assignee_id.sudo().bank_account_id.active:
+            return self.env._("The account of %s is archived: choose another.", self.assignee_id.display_name)
+        return super()._get_send_hold(bank_hold, calendar, today)
+
     def _build_payment_means(self, account):
         if not self.assignee_id:
             return super()._build_payment_means(account)

@@ -34,7 +34,7 @@ class TestTextsToPublicBodies(KindCase):
 
     def test_the_time_to_pay_is_counted_from_receipt(self):
         french = re.sub(r"\s+", " ", self._sent("plan_public")["level_public_notice"]["fr_FR"])
-        self.assertIn("Le délai de paiement est compté à partir de la réception de chaque facture", french)
+        self.assertIn("Le délai de paiement court de la réception de chaque facture", french)
 
     def test_interest_is_named_in_the_last_reminder_and_claimed_by_the_notice_alone(self):
         claims = {level.name: level.claim_interest for level in self._plan("plan_public").level_ids}
