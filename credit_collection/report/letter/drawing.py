@@ -103,14 +103,19 @@ def _lay_out(letter: Letter, fonts: Fonts) -> list[list[Block]]:
     first, following = bottom - frame.first_page_top(letter, fonts), bottom - frame.FOLLOWING_TOP
     written = paragraphs(letter.body)
     parts = {"items": _items(letter, fonts), "payment": _means_of_payment(letter, fonts)}
-    best: list[list[Block]] = []
-    for setting in SETTINGS:
-        pages = paginate(_blocks(letter, fonts, setting, written, parts), first, following)
-        if not best or len(pages) < len(best):
-            best = pages
-        if len(pages) == 1 or sum(block.height for block in pages[-1]) > LITTLE * following:
-            break
-    return best
+
+    def pages_at(setting):
+        return paginate(_blocks(letter, fonts, setting, written, parts), first, following)
+
+    pages = pages_at(SETTINGS[0])
+    if len(pages) == 1 or sum(block.height for block in pages[-1]) > LITTLE * following:
+        return pages
+    # Most often even the closest setting spares nothing: it is tried before those between.
+    closest = pages_at(SETTINGS[-1])
+    if len(closest) == len(pages):
+        return pages
+    between = (pages_at(setting) for setting in SETTINGS[1:-1])
+    return next((found for found in between if len(found) == len(closest)), closest)
 
 
 def _blocks(letter, fonts, setting, written: list[Paragraph], parts: dict[str, list[Block]]) -> list[Block]:

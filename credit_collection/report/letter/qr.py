@@ -7,7 +7,6 @@ from reportlab.graphics.barcode.qrencoder import QR8bitByte, QRCode, QRErrorCorr
 _QUIET = 4  # modules of white around the code (ISO 18004)
 
 
-@lru_cache(maxsize=64)
 def qr_modules(payload: str) -> tuple[tuple[bool, ...], ...]:
     """The code of ``payload`` at the correction level M, True for black."""
     code = QRCode(None, QRErrorCorrectLevel.M)
@@ -20,15 +19,21 @@ def qr_modules(payload: str) -> tuple[tuple[bool, ...], ...]:
 
 def draw_qr(pen, x: float, y: float, size: float, payload: str):
     """Draw the code in a white square whose top left corner is (x, y), its quiet zone included."""
+    count, rectangles = _rectangles(payload)
+    module = size / (count + 2 * _QUIET)
+    pen.area(x, y, size, size, "#FFFFFF")
+    pen.modules(x + _QUIET * module, y + _QUIET * module, module, module, rectangles)
+
+
+@lru_cache(maxsize=64)
+def _rectangles(payload: str) -> tuple[int, tuple[str, ...]]:
+    """Modules of a side, and the black stretches as PDF operators: the link to pay is the same on many letters."""
     modules = qr_modules(payload)
-    module = size / (len(modules) + 2 * _QUIET)
-    rectangles = (
+    return len(modules), tuple(
         f"{start} {-number} {length} 1 re"
         for number, row in enumerate(modules, start=1)
         for start, length in _stretches(row)
     )
-    pen.area(x, y, size, size, "#FFFFFF")
-    pen.modules(x + _QUIET * module, y + _QUIET * module, module, module, rectangles)
 
 
 def _stretches(row):
