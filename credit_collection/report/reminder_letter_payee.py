@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+from markupsafe import Markup
+
 from odoo import models
 
 
@@ -15,7 +17,7 @@ class CollectionReminder(models.Model):
         return replace(
             payment,
             reference=self._get_payment_reference(),
-            text=self.assignee_id._get_mention(),
+            text=str(Markup("<p><strong>%s</strong></p>") % self.assignee_id._get_mention()),
             # Both lead to an account or a page that is ours to choose, and paying there discharges nobody.
             link="",
             qr="",

@@ -60,23 +60,17 @@ def payment_block(letter: Letter, payment: Payment, fonts: Fonts) -> Block:
     room = MEASURE - label_width - 2 * _INDENT - len(codes) * (QR_SIZE + _QR_GAP)
     lines = [(label, wrap_text(value, room, 9.5, fonts, style)) for label, value, style in rows]
     captions = [(payload, wrap_text(label, QR_SIZE, 7, fonts)) for payload, label in codes]
-    said = wrap_text(payment.text, label_width + room, 9.5, fonts, BOLD) if payment.text else []
-    height = 21 + 12 * sum(len(wrapped) for _label, wrapped in lines) + (12 * len(said) + 4 if said else 0)
+    height = 21 + 12 * sum(len(wrapped) for _label, wrapped in lines)
     if codes:
         height = max(height, QR_SIZE + 6 + 8.5 * max(len(wrapped) for _payload, wrapped in captions))
-    return Block(height, partial(_draw_payment, letter, said, lines, captions, label_width, height))
+    return Block(height, partial(_draw_payment, letter, lines, captions, label_width, height))
 
 
-def _draw_payment(letter, said, lines, captions, label_width, height, pen, top):
+def _draw_payment(letter, lines, captions, label_width, height, pen, top):
     x = LEFT + _INDENT
     pen.area(LEFT - 4, top, MEASURE + 8, height, _PANEL)
     y = top + 15
     pen.text(x, y, letter.labels.payment, 10, style=BOLD, color=letter.sender.accent)
-    for line in said:
-        y += 12
-        pen.line(x, y, line, 9.5)
-    if said:
-        y += 4
     for label, wrapped in lines:
         for rank, line in enumerate(wrapped):
             y += 12
