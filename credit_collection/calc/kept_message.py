@@ -29,7 +29,7 @@ def pack(message: bytes, files: Iterable[bytes] = ()) -> bytes:
     """
     if _MARK not in message:
         for content in files:
-            encoded = base64.encodebytes(content).replace(b"\n", b"\r\n")
+            encoded = _encode(content)
             if content and encoded in message:
                 mark = _MARK + fingerprint(content).encode() + _MARK
                 message = message.replace(encoded, mark)
@@ -48,4 +48,10 @@ def unpack(packed: bytes, files: Iterable[bytes] = ()) -> bytes:
     known = {fingerprint(content).encode(): content for content in files}
     if wanted - known.keys():
         raise FileMissing(len(wanted - known.keys()))
-    return _MARKED.sub(lambda mark: base64.encodebytes(known[mark[1]]).replace(b"\n", b"\r\n"), message)
+    return _MARKED.sub(lambda mark: _encode(known[mark[1]]), message)
+
+
+def _encode(content):
+    """``content`` as e-mails write it: base64, 76 characters a line."""
+    encoded = base64.b64encode(content)
+    return b"".join(encoded[start : start + 76] + b"\r\n" for start in range(0, len(encoded), 76))

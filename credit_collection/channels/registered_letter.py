@@ -45,7 +45,7 @@ class CollectionChannelRegistered(models.AbstractModel):
             # Which provider a company uses is no secret.
             provider = self._get_provider(company.sudo().collection_registered_provider)
             if provider._code == "printed":
-                super()._process(group)
+                self._put_on_pile(group)
                 continue
             try:
                 self._hand_to_provider(provider, company, group)
@@ -55,6 +55,11 @@ class CollectionChannelRegistered(models.AbstractModel):
                 troubles.append(str(error))
         if troubles:
             raise ChannelUnavailable(" ".join(troubles))
+
+    @api.model
+    def _put_on_pile(self, deliveries):
+        """As any letter: printed and posted by a person."""
+        return super()._process(deliveries)
 
     @api.model
     def _get_provider(self, code):

@@ -147,8 +147,7 @@ class CollectionDelivery(models.Model):
         """Fields that the program alone writes. Override to add some."""
         return PROOF_FIELDS
 
-    def unlink(self):
-        """Refuse to delete what has left."""
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_left(self):
         if any(delivery.state in LEFT_STATES for delivery in self):
             raise UserError(self.env._("What was sent is kept: a delivery that has left cannot be deleted."))
-        return super().unlink()

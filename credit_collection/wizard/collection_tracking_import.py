@@ -20,7 +20,7 @@ class CollectionTrackingImport(models.TransientModel):
     letter_count = fields.Integer(string="Letters chosen", compute="_compute_letter_count")
     waiting_count = fields.Integer(string="Without a number", compute="_compute_letter_count")
     text = fields.Text(string="Numbers", help="One a line, as the scanner writes them.")
-    file = fields.Binary(string="File", attachment=False)
+    file = fields.Binary(attachment=False)
     file_name = fields.Char()
     line_ids = fields.One2many("collection.tracking.import.line", "import_id", string="Lines")
     given_count = fields.Integer(string="Numbers given", readonly=True)
