@@ -18,7 +18,7 @@ class TakenDays(InterestHistory):
     """What has become of an item's days and lump sum, hole by hole: an invoice cancelled leaves one."""
 
     free: tuple[tuple[date | None, date], ...] = ()  # (first, last) days still to claim before ``invoiced_until``
-    note: str = ""  # what was waived, in words
+    note: str = ""  # what was invoiced and waived, in words
 
 
 class CollectionInterest(models.AbstractModel):
@@ -41,10 +41,14 @@ class CollectionInterest(models.AbstractModel):
         """
         lines = tuple(late.line_id for late in late_items) or (0,)
         taken, invoiced, lump_sums, notes = defaultdict(list), defaultdict(Decimal), set(), defaultdict(list)
+        charged_until = {}
         currencies = {late.line_id: late.currency for late in late_items}
         for line_id, first, last, amount in self.env.execute_query(self._sql_charged_days(lines)):
             taken[line_id].append((first, last))
+            charged_until[line_id] = max(last, charged_until.get(line_id, last))
             invoiced[line_id] += Decimal(str(amount)).quantize(Decimal(1).scaleb(-currencies[line_id].decimal_places))
+        for line_id, last in charged_until.items():
+            notes[line_id].append(self.env._("Interest up to %s is on another invoice.", format_date(self.env, last)))
         for line_id, until, scope, reason in self.env.execute_query(self._sql_waived(lines)):
             if scope != "lump_sum":
                 taken[line_id].append((None, until or FOR_EVER))
