@@ -1,7 +1,5 @@
 from dataclasses import replace
 
-from markupsafe import Markup
-
 from odoo import models
 
 
@@ -17,7 +15,7 @@ class CollectionReminder(models.Model):
         return replace(
             payment,
             reference=self._get_payment_reference(),
-            text=str(Markup("<p><strong>%s</strong></p>") % self.assignee_id._get_mention()),
+            text=self.assignee_id._get_mention(),
             # Both lead to an account or a page that is ours to choose, and paying there discharges nobody.
             link="",
             qr="",
