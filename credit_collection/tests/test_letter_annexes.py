@@ -36,7 +36,7 @@ class AnnexCase(NoticeCase):
     def make_file(self, name, content, **values):
         return self.env["ir.attachment"].create({"name": name, "raw": content, **values})
 
-    def read(self):
+    def read_document(self):
         """(the document, the text of each page)"""
         document = PdfReader(BytesIO(self.notice._render_letter()))
         return document, [page.extract_text().replace("\u00a0", " ") for page in document.pages]
@@ -56,7 +56,7 @@ class TestALetterAndWhatItEncloses(AnnexCase):
         self.level.write({"annex_statement": True, "annex_invoices": True, "annex_file_ids": [Command.set(terms.ids)]})
 
     def test_pages_follow_one_another(self):
-        _document, pages = self.read()
+        _document, pages = self.read_document()
         name = self.notice.name
         self.assertIn("Page 1/5", pages[0])
         stamps = [
@@ -73,7 +73,7 @@ class TestALetterAndWhatItEncloses(AnnexCase):
         self.assertNotIn("Page 1/1", pages[1])
 
     def test_the_letter_lists_them_and_the_bookmarks_lead_to_them(self):
-        document, pages = self.read()
+        document, pages = self.read_document()
         enclosed = ["Statement of account", f"Copy of {self.invoice.name}", "General terms.pdf"]
         for rank, title in enumerate(enclosed, start=1):
             self.assertIn(f"{rank}. {title}", pages[0])
@@ -83,7 +83,7 @@ class TestALetterAndWhatItEncloses(AnnexCase):
         self.assertEqual(list(bookmarks)[1:], enclosed)
 
     def test_the_file_says_what_it_is(self):
-        document, _pages = self.read()
+        document, _pages = self.read_document()
         self.assertEqual(document.metadata.author, "Atelier Dupont")
         self.assertTrue(document.metadata.title.endswith(f"– {self.notice.name}"))
         self.assertEqual(document.trailer["/Root"]["/Lang"], "en-US")
@@ -106,7 +106,7 @@ class TestDocumentsThatSomebodyPicks(AnnexCase):
             self.make_file("turned.pdf", self.make_pdf("TURNED", rotation=90)),
             self.make_file("photo.png", self.make_png(), mimetype="image/png"),
         )
-        document, pages = self.read()
+        document, pages = self.read_document()
         for page in document.pages:
             self.assertAlmostEqual(float(page.mediabox.width), 595.28, delta=1)
             self.assertAlmostEqual(float(page.mediabox.height), 841.89, delta=1)
@@ -168,7 +168,7 @@ class TestEnclosuresOfOneReminder(AnnexCase):
         }
         file = self.env["ir.attachment"].with_user(collector).create(file)
         self.open_dialog(collector, annex_file_ids=[Command.set(file.ids)]).action_apply()
-        _document, pages = self.read()
+        _document, pages = self.read_document()
         self.assertIn("PROOF", pages[-1])
         self.assertEqual((file.res_model, file.res_id), ("collection.debtor", self.notice.debtor_id.id))
         self.assertFalse(self.level.annex_file_ids)
@@ -176,7 +176,7 @@ class TestEnclosuresOfOneReminder(AnnexCase):
     def test_nothing_at_all_may_be_chosen(self):
         self.level.annex_statement = True
         self.open_dialog(annex_statement=False).action_apply()
-        _document, pages = self.read()
+        _document, pages = self.read_document()
         self.assertEqual(len(pages), 1)
 
     def test_not_once_it_is_in_the_outbox(self):

@@ -79,14 +79,11 @@ class Fonts:
     def encoded(self, run: Run, canvas) -> list[tuple[str, bytes]]:
         """``run`` as the document of ``canvas`` writes it: names of embedded fonts, codes of their glyphs."""
         font, document = pdfmetrics.getFont(run.font), canvas._doc
-        if document in font.state:
-            # Most words are of characters already written: their codes are known, and one for each.
-            known = font.state[document].assignments
-            try:
-                codes = bytes(known[ord(char)] for char in run.text.replace("\u00a0", " "))
-                return [(font.getSubsetInternalName(0, document), codes)]
-            except (KeyError, ValueError):
-                pass  # a new character, or one beyond the first 256
+        known = font.state[document].assignments if document in font.state else {}
+        codes = [known.get(ord(char), 256) for char in run.text.replace("\u00a0", " ")]
+        if max(codes, default=256) < 256:
+            # Most words are of characters already written, among the first 256 of their font.
+            return [(font.getSubsetInternalName(0, document), bytes(codes))]
         return [
             (font.getSubsetInternalName(subset, document), codes)
             for subset, codes in font.splitString(run.text, document)
