@@ -68,7 +68,7 @@ class CollectionDebtor(models.Model):
             raise UserError(self.env._("Nothing is left to invoice for these items."))
         items = debtor._ensure_items(self.env["account.move.line"].union(*claims))
         moves = self.env["account.move"]
-        for currency in {currency for claim in claims.values() for currency in _get_currencies(claim)}:
+        for currency in dict.fromkeys(currency for claim in claims.values() for currency in _get_currencies(claim)):
             own = {line: _keep_currency(claim, currency) for line, claim in claims.items()}
             own = {line: claim for line, claim in own.items() if claim.interest or claim.lump_sum}
             moves |= debtor._make_interest_invoice(own, items, currency, until)
