@@ -46,11 +46,15 @@ def _problems_of(entry: polib.POEntry) -> list[str]:
     found = []
     if entry.fuzzy:
         found.append(f"to be confirmed (fuzzy): {_short(entry.msgid)}")
-    if sorted(VARIABLE.findall(entry.msgid)) != sorted(VARIABLE.findall(entry.msgstr)):
+    if _variables(entry.msgid) != _variables(entry.msgstr):
         found.append(f"variables differ from the original's: {_short(entry.msgid)}")
     if sorted(TAG.findall(entry.msgid)) != sorted(TAG.findall(entry.msgstr)):
         found.append(f"tags differ from the original's: {_short(entry.msgid)}")
     return found
+
+
+def _variables(text: str) -> list[str]:
+    return sorted(VARIABLE.findall(text.replace("%%", "")))
 
 
 def _short(text: str) -> str:

@@ -40,7 +40,11 @@ class CollectionChannelLetter(models.AbstractModel):
 
     @api.model
     def _process(self, deliveries):
-        """Render the letters and put them on the pile to be posted: nothing has left yet."""
+        self._put_on_pile(deliveries)
+
+    @api.model
+    def _put_on_pile(self, deliveries):
+        """Render the letters and put them on the pile to be posted by a person: nothing has left yet."""
         lost = self._refresh_recipients(deliveries)
         for delivery in lost:
             delivery._record_failure(self._describe_lost(delivery.reminder_id))

@@ -57,11 +57,6 @@ class CollectionChannelRegistered(models.AbstractModel):
             raise ChannelUnavailable(" ".join(troubles))
 
     @api.model
-    def _put_on_pile(self, deliveries):
-        """As any letter: printed and posted by a person."""
-        return super()._process(deliveries)
-
-    @api.model
     def _get_provider(self, code):
         return self.env["collection.registered.provider"]._get_provider(code)
 

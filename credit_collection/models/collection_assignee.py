@@ -68,8 +68,11 @@ class CollectionAssignee(models.Model):
         for assignee in self:
             if assignee.bank_account_id.partner_id.commercial_partner_id != assignee.partner_id.commercial_partner_id:
                 raise ValidationError(
-                    self.env._("The account %(account)s is not one of %(assignee)s.")
-                    % {"account": assignee.bank_account_id.acc_number, "assignee": assignee.partner_id.display_name}
+                    self.env._(
+                        "The account %(account)s is not one of %(assignee)s.",
+                        account=assignee.bank_account_id.acc_number,
+                        assignee=assignee.partner_id.display_name,
+                    )
                 )
 
     @api.constrains("company_id")

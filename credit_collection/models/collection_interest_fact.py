@@ -52,7 +52,7 @@ class CollectionInterestFact(models.Model):
     debtor_id = fields.Many2one("collection.debtor", string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     user_id = fields.Many2one("res.users", string="Collector", readonly=True)
-    rule_id = fields.Many2one("collection.interest.rule", string="Rule", readonly=True)
+    rule_id = fields.Many2one("collection.interest.rule", readonly=True)
     move_id = fields.Many2one("account.move", string="Interest Invoice", readonly=True)
     reminder_id = fields.Many2one("collection.reminder", readonly=True)
     waiver_id = fields.Many2one("collection.interest.waiver", readonly=True)

@@ -29,9 +29,9 @@ class CollectionInterest(models.AbstractModel):
     @api.model
     def _flush_for_interest(self):
         """Write also what is pending on charges and waivers."""
-        super()._flush_for_interest()
         self.env["collection.interest.charge"].flush_model()
         self.env["collection.interest.waiver"].flush_model()
+        return super()._flush_for_interest()
 
     @api.model
     def _get_history(self, late_items):

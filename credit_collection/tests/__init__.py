@@ -44,6 +44,7 @@ from . import test_interest_invoices
 from . import test_interest_reminders
 from . import test_interest_concurrency
 from . import test_interest_statement
+from . import test_interest_screens
 from . import test_interest_waivers
 from . import test_assigned_items
 from . import test_public_bodies

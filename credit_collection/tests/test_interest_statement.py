@@ -18,7 +18,7 @@ DUE = date(2026, 5, 31)
 
 
 class StatementCase(ChargesCase):
-    def read(self, content):
+    def read_pdf(self, content):
         """Lines of text of a PDF."""
         with pdfplumber.open(BytesIO(content)) as document:
             text = "\n".join(page.extract_text() for page in document.pages)
@@ -36,7 +36,7 @@ class TestThePdf(StatementCase):
 
     def test_each_period_and_what_they_add_up_to(self):
         self.make_invoice(self.partner, 10000, due=DUE)
-        lines = self.read(self.debtor_of(self.partner)._print_interest_statement())
+        lines = self.read_pdf(self.debtor_of(self.partner)._print_interest_statement())
         for expected in (
             "06/01/2026 06/30/2026 30 10,000.00 € 12.15 % 99.86 €",
             "07/01/2026 08/31/2026 62 10,000.00 € 12.40 % 210.63 €",
@@ -50,14 +50,14 @@ class TestThePdf(StatementCase):
     def test_a_period_without_a_rate_is_shown_and_not_claimed(self):
         invoice = self.make_invoice(self.partner, 10000, due=date(2026, 11, 30))
         self.set_today(date(2027, 1, 31))
-        lines = self.read(self.item_of(invoice)._print_interest_statement())
+        lines = self.read_pdf(self.item_of(invoice)._print_interest_statement())
         self.assertIn("01/01/2027 01/31/2027 31 10,000.00 € No published rate: not claimed", lines)
         self.assertIn("Interest 105.32 €", lines)
 
     def test_what_is_not_claimed_says_why(self):
         _partner, debtor = self.make_debtor("Inconnu", kind="unknown")
         self.make_invoice(debtor.partner_id, 10000, due=DUE)
-        lines = self.read(debtor._print_interest_statement())
+        lines = self.read_pdf(debtor._print_interest_statement())
         self.assertIn(
             "The kind of customer is unknown: neither interest nor a lump sum is claimed.",
             lines,
@@ -68,7 +68,7 @@ class TestThePdf(StatementCase):
         dollar = self.env.ref("base.USD")
         dollar.active = True
         self.make_invoice(self.partner, 5000, due=DUE, currency=dollar)
-        lines = self.read(self.debtor_of(self.partner)._print_interest_statement())
+        lines = self.read_pdf(self.debtor_of(self.partner)._print_interest_statement())
         self.assertIn("Total in USD $ 155.25", lines)
         self.assertIn("Total in EUR 40.00 €", lines)
 
@@ -77,7 +77,7 @@ class TestThePdf(StatementCase):
         action = self.item_of(invoice).action_show_interest()
         view = self.env[action["res_model"]].browse(action["res_id"])
         view.until = date(2026, 6, 30)
-        lines = self.read(view._print_interest_statement())
+        lines = self.read_pdf(view._print_interest_statement())
         self.assertIn("Total in EUR 139.86 €", lines)
         self.assertEqual(view.total, "99.86\u00a0€")
 
@@ -86,7 +86,7 @@ class TestThePdf(StatementCase):
         self.pay(invoice, 4000, on=date(2026, 6, 10))
         move = self.charge(invoice, lump_sum=False)
         content = self.env["ir.attachment"].search([("res_model", "=", "account.move"), ("res_id", "=", move.id)]).raw
-        self.assertIn("Total in EUR 199.61 €", self.read(content))
+        self.assertIn("Total in EUR 199.61 €", self.read_pdf(content))
         self.assertEqual(move.amount_total, 199.61)
 
     def test_a_character_that_no_font_has_is_refused_with_its_name(self):
@@ -102,7 +102,7 @@ class TestThePdf(StatementCase):
             report.report_name, self.debtor_of(self.partner).ids
         )
         self.assertEqual(kind, "pdf")
-        self.assertIn("Total in EUR 350.49 €", self.read(content))
+        self.assertIn("Total in EUR 350.49 €", self.read_pdf(content))
 
 
 @tagged("post_install", "-at_install")
@@ -117,30 +117,30 @@ class TestOfAReminder(StatementCase):
 
     def test_it_shows_what_the_reminder_claims(self):
         self.assertEqual(self.reminder.line_ids.interest, 310.49)
-        self.assertIn("Total in EUR 350.49 €", self.read(self.reminder._render_interest_statement()))
+        self.assertIn("Total in EUR 350.49 €", self.read_pdf(self.reminder._render_interest_statement()))
 
     def test_a_month_later_still(self):
         self.set_today(date(2026, 9, 30))
-        self.assertIn("Total in EUR 350.49 €", self.read(self.reminder._render_interest_statement()))
+        self.assertIn("Total in EUR 350.49 €", self.read_pdf(self.reminder._render_interest_statement()))
 
     def test_what_was_invoiced_since_changes_nothing_to_it(self):
         self.env.cr.execute("UPDATE collection_reminder SET sent_date = %s WHERE id = %s", (LATE, self.reminder.id))
         self.set_today(date(2026, 9, 30))
         self.charge(self.invoice)
         self.env.cr.execute("UPDATE collection_interest_charge SET create_date = '2026-09-30 10:00:00'")
-        self.assertIn("Total in EUR 350.49 €", self.read(self.reminder._render_interest_statement()))
+        self.assertIn("Total in EUR 350.49 €", self.read_pdf(self.reminder._render_interest_statement()))
 
     def test_a_payment_entered_since_for_a_day_before_is_told(self):
         self.pay(self.invoice, 4000, on=date(2026, 6, 10))
-        lines = self.read(self.reminder._render_interest_statement())
+        lines = self.read_pdf(self.reminder._render_interest_statement())
         self.assertIn("Interest 199.61 €", lines)
         self.assertIn(
             f"{self.invoice.name}: the account has changed since; the letter claimed 310.49 € of interest.", lines
         )
 
     def test_enclosed_with_a_letter_it_has_no_page_numbers_of_its_own(self):
-        enclosed = self.read(self.reminder._render_interest_statement())
-        printed = self.read(self.reminder._print_interest_statement())
+        enclosed = self.read_pdf(self.reminder._render_interest_statement())
+        printed = self.read_pdf(self.reminder._print_interest_statement())
         self.assertFalse([line for line in enclosed if line.endswith("Page 1/1")])
         self.assertTrue([line for line in printed if line.endswith("Page 1/1")])
 
