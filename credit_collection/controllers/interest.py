@@ -1,7 +1,7 @@
 from odoo import http
 from odoo.http import request
 
-from .deposits import _download, _find
+from .downloads import download, find_readable
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -16,8 +16,8 @@ class CollectionInterestWorkbooks(http.Controller):
         known = request.env.registry.models.get(model)
         if not known or not issubclass(known, documents):
             return request.not_found()
-        record = _find(model, record_id)
+        record = find_readable(model, record_id)
         if not record:
             return request.not_found()
         name = f"{request.env._('Late-payment interest')} - {record.display_name}.xlsx".replace("/", "-")
-        return _download(record._render_interest_workbook(), name, WORKBOOK)
+        return download(record._render_interest_workbook(), name, WORKBOOK)

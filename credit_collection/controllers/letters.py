@@ -1,5 +1,7 @@
 from odoo import http
-from odoo.http import content_disposition, request
+from odoo.http import request
+
+from .downloads import download
 
 
 class CollectionLetters(http.Controller):
@@ -12,11 +14,4 @@ class CollectionLetters(http.Controller):
             return request.not_found()
         # The letters belong to the debtors' pages, which the search above has shown the user may read.
         content = deliveries._merge_letters(duplex=duplex == "1")
-        return request.make_response(
-            content,
-            headers=[
-                ("Content-Type", "application/pdf"),
-                ("Content-Length", len(content)),
-                ("Content-Disposition", content_disposition(f"{request.env._('letters')}.pdf")),
-            ],
-        )
+        return download(content, f"{request.env._('letters')}.pdf", "application/pdf")

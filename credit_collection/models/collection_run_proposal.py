@@ -15,11 +15,13 @@ class CollectionRun(models.Model):
             self._create_missing_items()
             self._insert_rows("collection_reminder", self._get_reminder_columns(), self._sql_proposals(), "proposed")
         with tuned():
-            self._insert_rows(
-                "collection_reminder_line", self._get_reminder_line_columns(), self._sql_proposed_lines(), "line"
-            )
+            self._insert_reminder_lines()
         for model in ("collection.reminder", "collection.reminder.line", "collection.item"):
             self.env[model].invalidate_model()
+
+    def _insert_reminder_lines(self):
+        columns = self._get_reminder_line_columns()
+        self._insert_rows("collection_reminder_line", columns, self._sql_proposed_lines(), "line")
 
     def _insert_rows(self, table, columns, rows, alias):
         self.env.cr.execute(
