@@ -34,10 +34,6 @@ class CollectionChannelRegistered(models.AbstractModel):
         )
 
     @api.model
-    def _prepare_deliveries(self, reminders, send_after):
-        return [{**values, "deposit_state": "to_post"} for values in super()._prepare_deliveries(reminders, send_after)]
-
-    @api.model
     def _process(self, deliveries):
         """Print what we post ourselves; hand the rest to the provider of each company."""
         troubles = []

@@ -53,6 +53,15 @@ class CollectionDelivery(models.Model):
     def _get_proof_fields(self):
         return super()._get_proof_fields() | {"deposit_state", "deposited_on", "presented_on", "ended_on", "deposit_id"}
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A registered letter is to be posted from the start: the program says so, whoever sends it."""
+        deliveries = super().create(vals_list)
+        deliveries.filtered(lambda delivery: delivery.channel == "registered")._write_deposit(
+            {"deposit_state": "to_post"}
+        )
+        return deliveries
+
     # -- number --------------------------------------------------------------------------------------------------------
 
     def write(self, vals):

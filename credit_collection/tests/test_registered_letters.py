@@ -276,6 +276,13 @@ class TestWhoMayRecord(RegisteredCase):
         cls.collector = new_test_user(cls.env, "collector", f"{group}collector")
         cls.auditor = new_test_user(cls.env, "auditor", f"{group}reader")
 
+    def test_a_collector_sends_one(self):
+        self.make_invoice(self.partner, 1200, due=day(-40))
+        reminder = self.plan_run().reminder_ids
+        reminder.state = "approved"
+        reminder.with_user(self.collector).action_send()
+        self.assertEqual((reminder.state, reminder.delivery_ids.deposit_state), ("outbox", "to_post"))
+
     def test_a_collector_records_everything(self):
         letter = self.posted_letter().with_user(self.collector)
         letter.tracking_number = "1A00915820380"
