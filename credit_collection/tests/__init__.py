@@ -13,6 +13,7 @@ from . import test_screens
 from . import test_todo
 from . import test_query_counts
 from . import test_decision_properties
+from . import test_formal_notice_screens
 from . import test_french
 from . import test_rights
 from . import test_run_concurrency

@@ -2,10 +2,7 @@
 
 import { registry } from "@web/core/registry";
 
-/** Give each step the time of a busy machine. */
-function patiently(steps) {
-    return steps.map((step) => ({ timeout: 30000, ...step }));
-}
+import { openMenu, patiently } from "./collection_steps";
 
 registry.category("web_tour.tours").add("collection_interest_invoice", {
     steps: () =>
@@ -18,17 +15,7 @@ registry.category("web_tour.tours").add("collection_interest_invoice", {
                 content: "the draft has interest and recovery costs",
                 trigger: ".o_form_view .o_field_widget[name='invoice_line_ids'] .o_data_row:nth-child(2)",
             },
-            {
-                content: "open the Collection menu",
-                trigger: ".o_menu_sections [data-menu-xmlid='credit_collection.menu_collection']",
-                run: "click",
-            },
-            {
-                content: "choose the figures",
-                trigger: ".o-dropdown--menu [data-menu-xmlid='credit_collection.menu_collection_interest_fact']",
-                run: "click",
-            },
-            { content: "they stand", trigger: ".o_pivot" },
+            ...openMenu("interest_fact", ".o_pivot"),
             { content: "row by row", trigger: ".o_cp_switch_buttons .o_switch_view.o_list", run: "click" },
             { content: "what is to post is there", trigger: ".o_list_view .o_data_row:nth-child(2)" },
         ]),

@@ -2,33 +2,9 @@
 
 import { registry } from "@web/core/registry";
 
+import { openMenu, patiently } from "./collection_steps";
+
 const tours = registry.category("web_tour.tours");
-const SECTION = ".o_menu_sections [data-menu-xmlid='credit_collection.menu_collection']";
-
-/** Give each step the time of a busy machine. */
-function patiently(steps) {
-    return steps.map((step) => ({ timeout: 30000, ...step }));
-}
-
-/** Open an entry of the Collection menu, then wait for what its screen must show. */
-function openMenu(name, shown) {
-    return [
-        {
-            content: "open the Collection menu",
-            trigger: SECTION,
-            run: "click",
-        },
-        {
-            content: `choose ${name}`,
-            trigger: `.o-dropdown--menu [data-menu-xmlid='credit_collection.menu_collection_${name}']`,
-            run: "click",
-        },
-        {
-            content: `the screen of ${name} stands`,
-            trigger: shown,
-        },
-    ];
-}
 
 /** Change to another view of the same records. */
 function switchView(kind, shown) {
