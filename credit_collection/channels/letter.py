@@ -73,20 +73,8 @@ class CollectionChannelLetter(models.AbstractModel):
     @api.model
     def _keep_letter(self, delivery):
         reminder = delivery.reminder_id
-        # The letter belongs to the debtor's page: whoever reads the debtor reads it.
-        return (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                {
-                    "name": f"{reminder.name}.pdf",
-                    "raw": reminder._render_letter(),
-                    "mimetype": "application/pdf",
-                    "res_model": "collection.debtor",
-                    "res_id": delivery.debtor_id.id,
-                }
-            )
-        )
+        documents = self.env["collection.document"]
+        return documents._attach(delivery.debtor_id, f"{reminder.name}.pdf", reminder._render_letter())
 
     # -- printing and posting ------------------------------------------------------------------------------------------
 

@@ -284,20 +284,7 @@ class CollectionDelivery(models.Model):
     def _keep_proof(self, kind, name, content, mimetype="application/pdf"):
         """Keep a receipt, a returned envelope or a proof of deposit, and note it on the timeline."""
         self.ensure_one()
-        # The program's own file, on the debtor's page: whoever reads the debtor reads it.
-        attachment = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                {
-                    "name": name,
-                    "raw": content,
-                    "mimetype": mimetype,
-                    "res_model": "collection.debtor",
-                    "res_id": self.debtor_id.id,
-                }
-            )
-        )
+        attachment = self.env["collection.document"]._attach(self.debtor_id, name, content, mimetype)
         document = self.env["collection.document"]._keep(self, kind, attachment)
         label = dict(document._fields["kind"]._description_selection(self.env))[kind]
         self.debtor_id.sudo().message_post(

@@ -126,18 +126,5 @@ class CollectionDeposit(models.Model):
     def _keep_file(self, kind, name, content, mimetype="application/pdf"):
         """Keep a file of the deposit: its slip, or the slip stamped by the post."""
         self.ensure_one()
-        # The program's own file: whoever reads the deposit reads it.
-        attachment = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                {
-                    "name": name,
-                    "raw": content,
-                    "mimetype": mimetype,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-            )
-        )
+        attachment = self.env["collection.document"]._attach(self, name, content, mimetype)
         return self.env["collection.document"]._keep(self, kind, attachment, sent=True)

@@ -44,6 +44,24 @@ class CollectionDocument(models.Model):
     )
 
     @api.model
+    def _attach(self, shown_on, name, content, mimetype="application/pdf"):
+        """File of the program's own on the page of ``shown_on``: whoever reads that record reads the file."""
+        # The program writes it on behalf of a user who may only read the page.
+        return (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": name,
+                    "raw": content,
+                    "mimetype": mimetype,
+                    "res_model": shown_on._name,
+                    "res_id": shown_on.id,
+                }
+            )
+        )
+
+    @api.model
     def _keep(self, owner, kind, attachment, sent=False):
         """Keep ``attachment`` as what ``owner``, a delivery or a deposit, sent or received."""
         # The program's own record: whoever sends may not write it.
