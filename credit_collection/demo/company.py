@@ -6,7 +6,7 @@ from . import identity
 from .pictures import draw_logo, draw_signature
 
 # Ranks of the fictional numbers that the customers do not use.
-MAIN_RANK, SERVICES_RANK = 901, 902
+MAIN_RANK, SERVICES_RANK, FACTOR_RANK = 901, 902, 903
 
 PEOPLE = (
     ("manager", "Hélène Marchand", "h.marchand", "02 61 91 10 01", "group_collection_manager"),
@@ -90,6 +90,39 @@ def set_up_bank(env, company, branch, number):
     methods = journal.inbound_payment_method_line_ids | journal.outbound_payment_method_line_ids
     methods.payment_account_id = journal.default_account_id
     return journal
+
+
+def create_factor(env, company):
+    """The factor to which the company assigns invoices, with the account that alone may be paid into."""
+    partner = env["res.partner"].create(
+        {
+            "name": "Armorial Factoring",
+            "is_company": True,
+            "street": "48 rue de Châteaudun",
+            "zip": "75009",
+            "city": "Paris",
+            "country_id": env.ref("base.fr").id,
+            "lang": "fr_FR",
+            "vat": identity.french_vat(FACTOR_RANK),
+            "company_registry": identity.siret(FACTOR_RANK),
+        }
+    )
+    bank = env["res.bank"].create({"name": "Crédit de l'Armorial", "bic": "ARMDFRP1XXX"})
+    account = env["res.partner.bank"].create(
+        {
+            "acc_number": identity.french_iban("00051", "00045678901"),
+            "bank_id": bank.id,
+            "partner_id": partner.id,
+        }
+    )
+    return env["collection.assignee"].create(
+        {
+            "partner_id": partner.id,
+            "company_id": company.id,
+            "bank_account_id": account.id,
+            "basis": "subrogation",
+        }
+    )
 
 
 def create_people(env, companies):

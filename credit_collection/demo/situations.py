@@ -5,9 +5,13 @@ order of their days; (2) it tells what was known before the reminders of past mo
 what has happened since. Days are counted from today. Amounts are before tax; with 20 % VAT unless said otherwise.
 """
 
+from datetime import datetime, time
+
 from . import correspondence
+from .company import create_factor
 
 SITUATIONS = []
+ASSIGNED_DAY = -68
 
 
 def situation(function):
@@ -105,19 +109,26 @@ def bills_before_and_after_their_term(ledger):
 
 @situation
 def factored(ledger):
-    """Assigned to a factor, who collects it."""
+    """Assigned to a factor, who collects it into its own account."""
     invoice = ledger.invoice("vautier", -70, 7500, "Aménagement du hall de livraison")
     yield
-    ledger.track(ledger.receivable(invoice), status="assigned")
+    factor = create_factor(ledger.env, ledger.company)
+    ledger.track(
+        ledger.receivable(invoice), status="assigned", assignee_id=factor.id, assigned_on=ledger.day(ASSIGNED_DAY)
+    )
+    # Noted on the day of the assignment, not on that of the demo.
+    ledger.debtor("vautier").message_ids[:1].date = datetime.combine(ledger.day(ASSIGNED_DAY), time(9, 30))
     yield
 
 
 @situation
 def hospital(ledger):
-    """One e-invoice is suspended on Chorus Pro; the other is late, at the slower pace of public bodies."""
-    ledger.invoice("hopital", -95, 11000, "Mobilier du service de pédiatrie")
+    """One e-invoice is suspended on Chorus Pro; the other is late, fifty days after it was deposited there."""
+    late = ledger.invoice("hopital", -95, 11000, "Mobilier du service de pédiatrie")
     suspended = ledger.invoice("hopital", -60, 4600, "Chariots de soins")
     yield
+    ledger.debtor("hopital").public_term = "50"
+    ledger.track(ledger.receivable(late), receipt_date=ledger.day(-94))
     ledger.track(ledger.receivable(suspended), status="undelivered")
     yield
 

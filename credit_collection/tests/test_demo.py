@@ -201,7 +201,11 @@ class TestTheDemoCompany(TransactionCase):
         self.assertEqual(self.decided("Ferronnerie Guillou"), [("level", 6000, TODAY), ("collecting", 0, day(26))])
 
     def test_a_factored_invoice_is_left_to_the_factor(self):
-        self.assertEqual(self.decided("Carrosserie Vautier"), [("assigned", 0, False)])
+        (row,) = self.decisions("Carrosserie Vautier")
+        self.assertEqual((row.decision, row.detail, row.claim), ("assigned", False, 0))
+        assignee = row.item_id.assignee_id
+        self.assertEqual((assignee.partner_id.name, row.item_id.assigned_on), ("Armorial Factoring", day(-68)))
+        self.assertEqual(assignee.bank_account_id.acc_type, "iban")
 
     def test_the_hospital_has_one_invoice_suspended_and_one_late(self):
         late, suspended = self.decisions("Centre hospitalier Anne-de-Bretagne")
@@ -209,6 +213,11 @@ class TestTheDemoCompany(TransactionCase):
         self.assertEqual(late.plan_id, self.env.ref("credit_collection.plan_public"))
         self.assertAtLevel("Centre hospitalier Anne-de-Bretagne", "public_call", "public_final")
         self.assertEqual((suspended.decision, suspended.claim), ("undelivered", 0))
+
+    def test_the_hospital_has_fifty_days_from_receipt(self):
+        late = self.decisions("Centre hospitalier Anne-de-Bretagne")[0]
+        self.assertEqual(self.debtor("Centre hospitalier Anne-de-Bretagne").public_term, "50")
+        self.assertEqual((late.item_id.receipt_date, late.due_date), (day(-94), day(-44)))
 
     def test_retention_money_waits_for_its_release(self):
         late, *retentions = self.decisions("SCCV Les Jardins d'Armorique")
@@ -323,6 +332,9 @@ class TestTheDemoCompany(TransactionCase):
         reminder = self.pending("Meubles Thébault")
         self.assertEqual((reminder.state, reminder.level_id), ("proposed", self.level("standard_notice")))
         self.assertFalse(reminder._get_approval_obstacle())
+        (line,) = reminder.line_ids
+        # 7 020.00 € for 51 days at 12.15 %
+        self.assertEqual((line.interest, line.lump_sum, line.interest_until), (119.18, 40, TODAY))
 
     def test_the_deadline_of_a_formal_notice_is_running(self):
         (row,) = self.decisions("Cuisines Lescop")
