@@ -1,5 +1,6 @@
 /** @odoo-module **/
 
+import { download } from "@web/core/network/download";
 import { registry } from "@web/core/registry";
 
 import { openMenu, patiently } from "./collection_steps";
@@ -21,6 +22,19 @@ function choose(words) {
         trigger: `.o_list_view .o_data_row:contains('${words}') .o_list_record_selector input`,
         run: "click",
     };
+}
+
+/** Click, and wait until the file is there: going on before would give it up. */
+async function clickAndDownload(helpers) {
+    const fetchFile = download._download;
+    const downloaded = new Promise((resolve, reject) => {
+        download._download = async (options) => {
+            download._download = fetchFile;
+            await fetchFile(options).then(resolve, reject);
+        };
+    });
+    await helpers.click();
+    await downloaded;
 }
 
 /** The letter in the dialog, as the browser draws its pages. */
@@ -50,8 +64,7 @@ const writeSteps = (sentence) => [
     },
     { content: "save", trigger: ".o_form_button_save", run: "click" },
     { content: "it is saved", trigger: ".o_form_status_indicator_buttons.invisible:not(:visible)" },
-    { content: "see it as PDF", trigger: "button[name='action_preview']:enabled", run: "click" },
-    { content: "it is downloaded", trigger: "body:not(:has(.o_blockUI)):not(:has(.o_notification))" },
+    { content: "see it as PDF", trigger: "button[name='action_preview']:enabled", run: clickAndDownload },
 ];
 
 const sendSteps = (word) => [
