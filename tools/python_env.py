@@ -162,8 +162,10 @@ def relock() -> None:
     ensure()
     command = [VENV / "bin" / "uv", "pip", "compile", "--upgrade", "--universal", "--generate-hashes"]
     options = ["--python-version", f"{OLDEST[0]}.{OLDEST[1]}", "--no-emit-index-url", "--no-header", "--quiet"]
-    run([*command, *options, LOCK.with_suffix(".in"), "-o", LOCK], env=_installer_env(), cwd=ROOT, advice=ADVICE)
-    say(f"{LOCK.relative_to(ROOT)}: {_count()} packages. Run “make test” before committing it.")
+    locked = LOCK.relative_to(ROOT)  # as the comments of the lock name it, the same on every machine
+    files = [locked.with_suffix(".in"), "-o", locked]
+    run([*command, *options, *files], env=_installer_env(), cwd=ROOT, advice=ADVICE)
+    say(f"{locked}: {_count()} packages. Run “make test” before committing it.")
 
 
 if __name__ == "__main__":
