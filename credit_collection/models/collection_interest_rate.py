@@ -16,7 +16,7 @@ class CollectionInterestRate(models.Model):
         "collection.interest.reference", string="Reference Rate", required=True, ondelete="cascade", index=True
     )
     reference_code = fields.Char(related="reference_id.code")
-    date_from = fields.Date(string="From", required=True)
+    date_from = fields.Date(string="In Force from", required=True)
     percent = fields.Float(string="Rate (%)", digits=(8, 4), required=True, aggregator=None)
     source = fields.Char(help="Where the rate was read: official journal, site of the central bank…")
     verified = fields.Boolean(

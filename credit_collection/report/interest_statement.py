@@ -150,8 +150,8 @@ class CollectionInterest(models.AbstractModel):
 
     def _prepare_statement_labels(self):
         return ComputationLabels(
-            date_from=self.env._("From"),
-            date_to=self.env._("To"),
+            date_from=self.env._("First Day"),
+            date_to=self.env._("Last Day"),
             days=self.env._("Days"),
             base=self.env._("On"),
             rate=self.env._("Yearly rate"),

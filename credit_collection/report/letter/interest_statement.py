@@ -25,8 +25,8 @@ DAYS, BASE, RATE, AMOUNT = 67 * mm, 107 * mm, 132 * mm, 168 * mm
 class ComputationLabels:
     """Every fixed word of the document, so that the caller translates them."""
 
-    date_from: str = "From"
-    date_to: str = "To"
+    date_from: str = "First Day"
+    date_to: str = "Last Day"
     days: str = "Days"
     base: str = "On"
     rate: str = "Yearly rate"
