@@ -141,7 +141,7 @@ def _formal_notice(env, reminder):
     env.flush_all()
     env.invalidate_all()
     letter = reminder._prepare_letter()
-    if not (letter.heading and letter.payment.qr):
+    if not (reminder.is_formal_notice and letter.payment.qr):
         raise RuntimeError("the letter measured is no formal notice with a QR code")
     return letter
 

@@ -1,7 +1,10 @@
 from odoo import models
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from .collection_reminder import PENDING_STATES
+
+# Reminders whose interest is computed together: a first run may propose thousands of formal notices.
+BATCH_SIZE = 500
 
 
 class CollectionReminder(models.Model):
@@ -93,5 +96,6 @@ class CollectionRun(models.Model):
         claiming = self.env["collection.reminder"].search(
             [("run_id", "=", self.id), ("level_id.claim_interest", "=", "amount")]
         )
-        claiming._fill_interest()
+        for batch in split_every(BATCH_SIZE, claiming.ids, claiming.browse):
+            batch._fill_interest()
         return result
