@@ -119,7 +119,9 @@ def measure_letters(env, results: Results, reminders) -> None:
     times = [1000 * seconds(reminder._render_letter) for reminder in chosen]
     results.add("Letter PDF with its reading of the ledger, mean", sum(times) / len(times), "ms")
     results.add("Letter PDF with its reading of the ledger, 95th percentile", percentile_95(times), "ms")
-    of_twelve = min(chosen, key=lambda reminder: abs(len(reminder._get_live_lines()) - ITEMS_IN_A_LETTER))
+    # In euros: the code of a credit transfer is written for no other currency.
+    in_euros = chosen.filtered(lambda reminder: reminder._get_live_lines().currency_id == env.ref("base.EUR"))
+    of_twelve = min(in_euros, key=lambda reminder: abs(len(reminder._get_live_lines()) - ITEMS_IN_A_LETTER))
     letter, fonts = _formal_notice(env, of_twelve), env.company._get_letter_fonts()
     for _warming in range(50):
         render(letter, fonts)
@@ -135,7 +137,8 @@ def measure_letters(env, results: Results, reminders) -> None:
 def _formal_notice(env, reminder):
     """The reminder as a formal notice in French that can be paid by scanning it."""
     owner = env.company.partner_id
-    env["res.partner.bank"].create({"acc_number": "FR7630006000011234567890189", "partner_id": owner.id})
+    if not owner.bank_ids:
+        env["res.partner.bank"].create({"acc_number": "FR7630006000011234567890189", "partner_id": owner.id})
     reminder.level_id = env["collection.level"].search([("is_formal_notice", "=", True)], limit=1)
     reminder.debtor_id.partner_id.lang = "fr_FR"
     env.flush_all()
