@@ -139,7 +139,8 @@ def _formal_notice(env, reminder):
     owner = env.company.partner_id
     if not owner.bank_ids:
         env["res.partner.bank"].create({"acc_number": "FR7630006000011234567890189", "partner_id": owner.id})
-    reminder.level_id = env["collection.level"].search([("is_formal_notice", "=", True)], limit=1)
+    level = env["collection.level"].search([("is_formal_notice", "=", True)], limit=1)
+    reminder.level_id = reminder._get_live_lines().level_id = level
     reminder.debtor_id.partner_id.lang = "fr_FR"
     env.flush_all()
     env.invalidate_all()
