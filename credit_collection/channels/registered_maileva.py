@@ -86,6 +86,7 @@ class CollectionRegisteredProviderMaileva(models.AbstractModel):
     @api.model
     def _draft(self, session, delivery):
         recipient = self._prepare_recipient(delivery)
+        # The letter that the delivery is about, made by the program.
         letter = delivery.attachment_id.sudo()
         with self._in_words():
             sending = session.create_sending(self._prepare_sending(delivery))
@@ -141,6 +142,7 @@ class CollectionRegisteredProviderMaileva(models.AbstractModel):
     @api.model
     def _prepare_sending(self, delivery):
         """Options of the sending (schema "sending_creation"). Override to change them."""
+        # The sender's name and address stand on every envelope.
         reminder, company = delivery.reminder_id, delivery.company_id.sudo()
         lines = _spread(company.partner_id._get_postal_lines(company) or (company.name,))
         return {

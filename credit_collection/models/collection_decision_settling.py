@@ -85,6 +85,7 @@ class CollectionDecision(models.Model):
         debtors = self._get_debtors()
         if debtors is None:
             return SQL("TRUE")
+        # Only the contacts' ids, to prune; which rows are shown is for the record rules.
         partners = debtors.sudo().partner_id | debtors.sudo().payer_id.commercial_partner_id
         return SQL(
             "%s IN (SELECT id FROM res_partner WHERE commercial_partner_id IN %s)", partner, tuple(partners.ids) or (0,)

@@ -287,6 +287,7 @@ class CollectionDelivery(models.Model):
         attachment = self.env["collection.document"]._attach(self.debtor_id, name, content, mimetype)
         document = self.env["collection.document"]._keep(self, kind, attachment)
         label = dict(document._fields["kind"]._description_selection(self.env))[kind]
+        # Whoever may keep the proof may not write on the debtor's page: the program notes it.
         self.debtor_id.sudo().message_post(
             body=self.env._("%(label)s (%(details)s)", label=label, details=self.reminder_id.name),
             attachment_ids=attachment.ids,

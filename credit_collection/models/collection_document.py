@@ -66,6 +66,7 @@ class CollectionDocument(models.Model):
         """Keep ``attachment`` as what ``owner``, a delivery or a deposit, sent or received."""
         # The program's own record: whoever sends may not write it.
         documents = self.sudo()
+        # Whose file it is has been checked by who made it; only its fingerprint and name are kept here.
         content = attachment.sudo().raw or b""
         now = fields.Datetime.now()
         return documents.create(

@@ -134,6 +134,7 @@ class CollectionDebtor(models.Model):
                 "invoice_line_ids": [
                     Command.create(
                         {
+                            # Products and accounts of interest are settings of the company.
                             **company.sudo()._prepare_charge_line(charge["kind"], name, charge["amount"]),
                             "sequence": rank,
                         }

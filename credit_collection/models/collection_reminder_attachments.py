@@ -20,6 +20,7 @@ class CollectionReminder(models.Model):
         """
         self.ensure_one()
         level = self.level_id
+        # Files that the template sends to every customer.
         attachments = [(file.name, file.raw, file.mimetype) for file in level.mail_template_id.sudo().attachment_ids]
         if level.attach_letter:
             attachments.append((f"{self.name}.pdf", self._render_letter(), "application/pdf"))

@@ -60,6 +60,7 @@ class CollectionReminder(models.Model):
     def _prepare_email_attachments(self, copies=None):
         attachments = super()._prepare_email_attachments(copies)
         if self.statement_month:
+            # Files that the template sends to every customer.
             files = self._get_mail_template().sudo().attachment_ids
             attachments += [(file.name, file.raw, file.mimetype) for file in files]
             label = self.with_context(lang=self.lang).env._("statement")

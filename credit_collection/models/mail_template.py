@@ -25,4 +25,5 @@ class MailTemplate(models.Model):
         return result
 
     def _filter_reminders(self):
+        # Names of models are no secret.
         return self.filtered(lambda template: template.sudo().model_id.model == "collection.reminder")

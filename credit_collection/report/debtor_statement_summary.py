@@ -51,6 +51,7 @@ class CollectionDebtor(models.Model):
         for assignee, payee_lines in by_payee.items():
             title = note = ""
             if assignee:
+                # The account is printed on what the customer receives.
                 account = assignee.sudo().bank_account_id
                 title = self.env._("To be paid to %s", assignee.display_name)
                 note = assignee._get_mention() + " " + self.env._("IBAN: %s", spaced_iban(account.acc_number or ""))

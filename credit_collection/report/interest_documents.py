@@ -105,6 +105,7 @@ class CollectionReminder(models.Model):
         """Where the ledger has changed since the reminder left: what it claimed, beside what is computed now."""
         _debtor, claims, _until = self._get_interest_computation()
         for line in self._get_demanded_lines():
+            # Only which line it is: what it says was read with the reader's own rights.
             claim = claims.get(line.item_id.sudo().move_line_id)
             if claim and line.currency_id.compare_amounts(float(claim.interest), line.interest):
                 yield self.env._(

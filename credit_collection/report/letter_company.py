@@ -22,6 +22,7 @@ class ResCompany(models.Model):
         The system parameter ``credit_collection.letter_fonts`` names more TrueType files, separated by commas, for
         characters that these lack.
         """
+        # Paths of fonts, a setting of the server that no letter shows.
         extra = self.env["ir.config_parameter"].sudo().get_param("credit_collection.letter_fonts") or ""
         paths = tuple(path.strip() for path in extra.split(",") if path.strip())
         return find_fonts((file_path("web/static/fonts"),), paths)
@@ -75,6 +76,7 @@ class ResCompany(models.Model):
 
     def _format_place_and_date(self, day):
         date = self._format_letter_date(day)
+        # The letterhead is public.
         city = self.sudo().city
         return self.env._("%(city)s, %(date)s", city=city, date=date) if city else date
 

@@ -31,6 +31,7 @@ class CollectionReminder(models.Model):
 
     def _get_payment_link(self):
         """Where the debtor pays online: the portal's page of overdue invoices, where a provider is switched on."""
+        # Only whether the company can be paid online is read, not how.
         providers = (
             self.env["payment.provider"]
             .sudo()

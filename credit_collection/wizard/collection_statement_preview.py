@@ -48,6 +48,7 @@ class CollectionStatementPreview(models.TransientModel):
             month = fields.Date.to_date("1900-01-01")
             made = reminders.create({**debtor._prepare_statement_reminder(month), "state": "proposed"})
             recipients, _copies = made._get_recipients("email")
+            # As the outbox renders it: what the text reads of the customer goes to the customer.
             content = template.sudo()._generate_template(made.ids, ("subject", "body_html"))[made.id]
             look = {
                 "recipients": ", ".join(recipients.mapped("email_formatted")),

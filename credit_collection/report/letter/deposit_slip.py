@@ -8,6 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from .fonts import Fonts
 from .page import GREY, HEIGHT, INK, LEFT, RIGHT, WIDTH, Pen
+from .tables import SHADE
 from .wrapping import BOLD, PLAIN, wrap_text
 
 SIZE, LEADING = 9, 11.5
@@ -15,7 +16,6 @@ TOP, FOLLOWING_TOP = 62 * mm, 30 * mm
 BOTTOM = HEIGHT - 20 * mm
 BOXES = 44 * mm  # height of the boxes for signature and stamp
 PADDING = 4
-SHADE = "#EEF1F5"
 # Left edge and width of each column, in mm from the margin: rank, number, reference, addressee, town.
 COLUMNS = ((0, 8), (9, 37), (48, 24), (74, 55), (131, 39))
 
