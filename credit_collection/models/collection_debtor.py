@@ -166,6 +166,7 @@ class CollectionDebtor(models.Model):
 
     def action_refresh_figures(self):
         """Refresh the figures of the debtors now."""
+        self.check_access("read")
         # Figures are the program's own: reading a debtor is enough to ask for them.
         self.sudo()._refresh_figures()
         return True
@@ -186,7 +187,7 @@ class CollectionDebtor(models.Model):
         """Reminders made for the debtor."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("credit_collection.action_collection_reminder")
-        domain = [("debtor_id", "=", self.id), ("statement_month", "=", False)]
+        domain = [("debtor_id", "=", self.id), ("level_id", "!=", False)]
         return {**action, "domain": domain, "context": {}}
 
     def write(self, vals):

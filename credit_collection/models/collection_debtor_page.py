@@ -44,7 +44,7 @@ class CollectionDebtor(models.Model):
     def _compute_reminder_count(self):
         counts = dict(
             self.env["collection.reminder"]._read_group(
-                [("debtor_id", "in", self.ids), ("statement_month", "=", False)], ["debtor_id"], ["__count"]
+                [("debtor_id", "in", self.ids), ("level_id", "!=", False)], ["debtor_id"], ["__count"]
             )
         )
         for debtor in self:

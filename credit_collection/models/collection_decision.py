@@ -143,6 +143,7 @@ class CollectionDecision(models.Model):
             "position": self._part_position(),
             "sent_before": self._part_sent_before(),
             "step": self._part_step(),
+            "urged": self._part_urged(),
             "candidate": self._part_candidate(),
             "debtor_claim": self._part_debtor_claim(),
             "verdict": self._part_verdict(),

@@ -25,14 +25,15 @@ class CollectionDecision(models.Model):
         return SQL(
             """
             SELECT debtor.id AS debtor_id, debtor.partner_id, debtor.company_id AS root_id, debtor.chase,
-                   debtor.pause_until, debtor.customer_kind, debtor.public_term, debtor.first_invoice_date,
-                   debtor.has_email, debtor.has_address,
+                   %(pause_until)s AS pause_until, debtor.customer_kind, debtor.public_term,
+                   debtor.first_invoice_date, debtor.has_email, debtor.has_address,
                    %(last_reminder)s AS last_reminder_date,
                    COALESCE(debtor.plan_id, %(plan)s) AS plan_id, payer.commercial_partner_id AS payer_partner_id
               FROM collection_debtor debtor
               LEFT JOIN res_partner payer ON payer.id = debtor.payer_id
              WHERE debtor.company_id IN %(roots)s AND %(pruned)s
             """,
+            pause_until=self._sql_pause_until(),
             last_reminder=self._sql_last_reminder_date(),
             plan=self._sql_plan_by_filter(),
             roots=tuple(self._get_root_companies().ids) or (0,),
@@ -44,7 +45,7 @@ class CollectionDecision(models.Model):
             return SQL("debtor.last_reminder_date")
         return SQL(
             """(SELECT MAX(reminder.sent_date) FROM collection_reminder reminder
-                 WHERE reminder.debtor_id = debtor.id AND reminder.statement_month IS NULL
+                 WHERE reminder.debtor_id = debtor.id AND reminder.level_id IS NOT NULL
                    AND reminder.sent_date < %s)""",
             self._get_collection_date(),
         )
@@ -301,7 +302,8 @@ class CollectionDecision(models.Model):
                        WHEN 'lapsed' THEN lapsed_until
                        WHEN 'insolvent' THEN insolvent_until
                        WHEN 'in_case' THEN in_case_until
-                       WHEN 'paused' THEN pause_until + 1
+                       -- Without an end, nothing but a person changes it.
+                       WHEN 'paused' THEN NULLIF(pause_until, 'infinity') + 1
                        WHEN 'collecting' THEN CASE WHEN status = 'collecting' THEN status_date ELSE payable_on END + 1
                    END AS next_date
               FROM (

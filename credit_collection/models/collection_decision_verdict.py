@@ -90,6 +90,16 @@ class CollectionDecision(models.Model):
             """
         )
 
+    def _part_urged(self):
+        """Levels that an event brings forward, whatever their day and the rest: (line_id, level_id, ready_on, detail).
+
+        One row an item at most, of a level after the one it has reached. Override to tell some.
+        """
+        return SQL(
+            """SELECT NULL::integer AS line_id, NULL::integer AS level_id, NULL::date AS ready_on,
+                      NULL::varchar AS detail WHERE FALSE"""
+        )
+
     def _part_candidate(self):
         """Every item with the level its claim comes to next, and the day it does; neither where nothing is claimed."""
         return SQL(
@@ -97,19 +107,22 @@ class CollectionDecision(models.Model):
             SELECT item.*, level.debtor_threshold,
                    (level.by_itself OR level.by_email AND item.has_email OR level.by_address AND item.has_address)
                    IS TRUE AS reachable,
-                   GREATEST(
-                       CASE level.counted_from
-                            WHEN 'deadline' THEN COALESCE(item.deadline_date, item.level_date + 15) + level.day
-                            ELSE item.payable_on + level.day END,
-                       item.last_reminder_date + item.plan_rest_days,
-                       -- One step at a time: never two on the same day.
-                       item.level_date + GREATEST(level.rest_days, 1)
-                   ) AS ready_on
+                   CASE WHEN item.urged_on IS NOT NULL THEN GREATEST(item.urged_on, item.level_date + 1)
+                        ELSE GREATEST(
+                            CASE level.counted_from
+                                 WHEN 'deadline' THEN COALESCE(item.deadline_date, item.level_date + 15) + level.day
+                                 ELSE item.payable_on + level.day END,
+                            item.last_reminder_date + item.plan_rest_days,
+                            -- One step at a time: never two on the same day.
+                            item.level_date + GREATEST(level.rest_days, 1))
+                   END AS ready_on
               FROM (SELECT item.*, plan.rest_days AS plan_rest_days, plan.item_threshold,
                            plan.debtor_threshold AS plan_threshold, plan.is_manual,
                            COALESCE(plan_rate.rate, 1) AS plan_rate,
+                           urged.ready_on AS urged_on, urged.detail AS urged_detail,
                            CASE
                                WHEN item.stop IS NOT NULL OR item.claim <= 0 THEN NULL
+                               WHEN urged.level_id IS NOT NULL THEN urged.level_id
                                -- Retention money is silent until its release, without a word before it.
                                WHEN item.payable_on > %(day)s AND item.role <> 'retention'
                                     AND early.level_id IS NOT NULL THEN COALESCE(
@@ -138,6 +151,7 @@ class CollectionDecision(models.Model):
                       CROSS JOIN LATERAL (SELECT COALESCE(GREATEST(position.rank, sent_before.rank), 0) AS rank) place
                       LEFT JOIN step ON step.plan_id = item.plan_id AND step.rank = place.rank
                       LEFT JOIN level early ON early.level_id = step.early_level_id
+                      LEFT JOIN urged ON urged.line_id = item.line_id
                    ) item
               LEFT JOIN level ON level.level_id = item.next_level_id
             """,
@@ -200,6 +214,7 @@ class CollectionDecision(models.Model):
                                WHEN item.claim <= 0 THEN NULL
                                WHEN item.closed_on IS NOT NULL THEN 'incident'
                                WHEN item.role = 'doubtful' THEN 'doubtful'
+                               ELSE item.urged_detail
                            END AS detail,
                            CASE
                                WHEN item.stop IS NOT NULL THEN item.stop

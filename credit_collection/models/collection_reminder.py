@@ -323,7 +323,7 @@ class CollectionReminder(models.Model):
                 """
                 WITH first_sent AS (
                     UPDATE collection_reminder SET sent_date = %(today)s WHERE id IN %(ids)s AND sent_date IS NULL
-                    RETURNING id, debtor_id, deadline_date, statement_month
+                    RETURNING id, debtor_id, deadline_date, level_id
                 ), reached AS (
                     UPDATE collection_item item
                        SET level_id = line.level_id, level_date = %(today)s,
@@ -337,8 +337,8 @@ class CollectionReminder(models.Model):
                 )
                 UPDATE collection_debtor debtor SET last_reminder_date = %(today)s
                   FROM first_sent
-                 -- A statement of account reminds of nothing: the debtor does not rest from it.
-                 WHERE debtor.id = first_sent.debtor_id AND first_sent.statement_month IS NULL
+                 -- Statements of account and thanks remind of nothing: the debtor does not rest from them.
+                 WHERE debtor.id = first_sent.debtor_id AND first_sent.level_id IS NOT NULL
                 """,
                 today=today,
                 ids=tuple(self.ids),

@@ -113,7 +113,7 @@ class CollectionRun(models.Model):
              WHERE snapshot.run_id = %(run)s AND snapshot.decision = 'level'
                AND NOT EXISTS (SELECT FROM collection_reminder pending
                                 WHERE pending.debtor_id = snapshot.debtor_id
-                                  AND pending.statement_month IS NULL
+                                  AND pending.level_id IS NOT NULL
                                   AND pending.state IN ('proposed', 'approved', 'outbox'))
              ORDER BY snapshot.debtor_id, grouped.level_id, payee.assignee_id, level.counted_from, level.day DESC,
                       snapshot.level_id
