@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 # Decisions of the last run that wait for a person: a partial index keeps them at hand among a million rows.
@@ -10,7 +11,8 @@ FAILURE_DAYS = 60
 class CollectionTodo(models.Model):
     """What waits for a person, one row a kind, with its number: the first screen of a collector's day.
 
-    The rows are the kinds of ``_get_kinds``; each counts with the rights of whoever looks.
+    The rows are the kinds of ``_get_kinds``; each counts with the rights of whoever looks, and only the debtors that he
+    follows where ``collection_mine`` stands in the context. Why a debtor is there: see ``collection_todo_reasons``.
     """
 
     _name = "collection.todo"
@@ -43,11 +45,28 @@ class CollectionTodo(models.Model):
             todo.icon = kind.get("icon", "fa-tasks")
             todo.urgent = kind.get("urgent", False)
 
-    @api.depends_context("uid", "allowed_company_ids")
+    @api.depends_context("uid", "allowed_company_ids", "collection_mine")
     def _compute_count(self):
         for todo in self:
             kind = todo._get_kind()
-            todo.count = self.env[kind["model"]].search_count(kind["domain"])
+            todo.count = self.env[kind["model"]].search_count(self._get_kind_domain(kind))
+
+    @api.model
+    def _get_kind_domain(self, kind):
+        """Records of a kind: all of them, or those of the user's debtors where the screen shows his own work."""
+        domain = Domain(kind["domain"])
+        path = self._get_debtor_path(kind)
+        if not path or kind.get("shared") or not self.env.context.get("collection_mine"):
+            return domain
+        return domain & self.env["collection.debtor"]._get_mine_domain("user_id" if path == "id" else f"{path}.user_id")
+
+    @api.model
+    def _get_debtor_path(self, kind):
+        """Where the records of a kind name their debtor: "id", "debtor_id", or None."""
+        if kind["model"] == "collection.debtor":
+            return "id"
+        field = self.env[kind["model"]]._fields.get("debtor_id")
+        return "debtor_id" if field is not None and field.comodel_name == "collection.debtor" else None
 
     def action_open(self):
         """The records that wait."""
@@ -57,8 +76,8 @@ class CollectionTodo(models.Model):
             **action,
             "display_name": kind["name"],
             "name": kind["name"],
-            "domain": kind["domain"],
-            "context": kind.get("context", {}),
+            "domain": list(self._get_kind_domain(kind)),
+            "context": {**kind.get("context", {}), "collection_todo_code": self.code},
             "target": "current",
         }
 
@@ -68,7 +87,8 @@ class CollectionTodo(models.Model):
     def _get_kinds(self):
         """Kinds of work in their order on the screen. Override to add one.
 
-        Each has ``code``, ``name``, ``description``, ``model``, ``domain`` and the ``action`` that shows its records.
+        Each has ``code``, ``name``, ``description``, ``model``, ``domain`` and the ``action`` that shows its records;
+        ``shared`` where it is nobody's in particular, ``contact`` False where no customer has to be contacted for it.
         """
         return [
             *self._get_debtor_kinds(),
@@ -80,6 +100,7 @@ class CollectionTodo(models.Model):
 
     def _get_debtor_kinds(self):
         today = self.env["collection.decision"]._get_today()
+        followed = self.env.user._get_collection_followed()
         return [
             self._prepare_debtor_kind(
                 "answer",
@@ -100,8 +121,8 @@ class CollectionTodo(models.Model):
             self._prepare_debtor_kind(
                 "activity",
                 self.env._("My calls and tasks"),
-                self.env._("Your activities on customers, due today or late."),
-                [("my_activity_date_deadline", "<=", today)],
+                self.env._("Your activities on customers, due today or late, and those of whom you replace."),
+                [("activity_ids", "any", [("user_id", "in", followed.ids), ("date_deadline", "<=", today)])],
                 icon="fa-phone",
             ),
         ]
@@ -119,6 +140,7 @@ class CollectionTodo(models.Model):
                 "model": "collection.reminder",
                 "domain": to_approve,
                 "action": action,
+                "contact": False,
                 "context": {"search_default_group_level": 1},
                 "icon": "fa-check-square-o",
             },
@@ -129,6 +151,7 @@ class CollectionTodo(models.Model):
                 "model": "collection.reminder",
                 "domain": [("state", "=", "approved")],
                 "action": action,
+                "contact": False,
                 "context": {"search_default_group_level": 1},
                 "icon": "fa-paper-plane-o",
             },
@@ -144,6 +167,7 @@ class CollectionTodo(models.Model):
                 "name": self.env._("Letters to post"),
                 "description": self.env._("Print them in one file, post them, then mark them as posted."),
                 "domain": [("state", "=", "to_post")],
+                "contact": False,
                 "icon": "fa-envelope-o",
             },
             {
@@ -184,6 +208,7 @@ class CollectionTodo(models.Model):
                 self.env._("Without plan"),
                 self.env._("No plan applies to these customers, at the last run."),
                 self._get_decision_domain("no_plan"),
+                contact=False,
                 icon="fa-map-o",
             ),
             self._prepare_debtor_kind(
@@ -213,6 +238,7 @@ class CollectionTodo(models.Model):
                 "model": "collection.expired.money",
                 "domain": [],
                 "action": "credit_collection.action_collection_expired_money",
+                "contact": False,
                 "icon": "fa-hourglass-end",
             },
             self._prepare_debtor_kind(
@@ -220,14 +246,18 @@ class CollectionTodo(models.Model):
                 self.env._("Credits to reconcile"),
                 self.env._("Credit notes and payments open for more than 30 days."),
                 [("old_credit", ">", 0)],
+                contact=False,
                 icon="fa-link",
             ),
             self._prepare_debtor_kind(
                 "no_collector",
                 self.env._("Overdue without a collector"),
-                self.env._("Give each of them to somebody."),
-                [("overdue", ">", 0), ("user_id", "=", False)],
+                self.env._("Nobody follows them, or somebody who has left: give each of them to a collector."),
+                list(Domain("overdue", ">", 0) & self.env["collection.debtor"]._get_unfollowed_domain()),
+                contact=False,
+                shared=True,
                 icon="fa-user-plus",
+                urgent=True,
             ),
         ]
 
@@ -238,7 +268,7 @@ class CollectionTodo(models.Model):
             "description": description,
             "model": "collection.debtor",
             "domain": domain,
-            "action": "credit_collection.action_collection_debtor",
+            "action": "credit_collection.action_collection_work_card",
             **others,
         }
 

@@ -63,7 +63,10 @@ class ResPartner(models.Model):
         """The debtor's page, made if the customer has none yet."""
         self.ensure_one()
         partner = self.commercial_partner_id
-        debtor = self._get_collection_debtor() or self.env["collection.debtor"].create(
+        # One that another collector follows is not made a second time: the user may not read it, and is told so.
+        known = self.sudo()._get_collection_debtor().sudo(False)
+        known.check_access("read")
+        debtor = known or self.env["collection.debtor"].create(
             {
                 "partner_id": partner.id,
                 "company_id": self.env.company.root_id.id,
