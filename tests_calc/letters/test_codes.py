@@ -9,7 +9,9 @@ from letter.barcode import code128_bars
 from letter.content import Payment
 from letter.drawing import render
 from letter.epc import MAXIMUM_BYTES, epc_payload, is_creditor_reference
+from letter.qr import qr_modules
 from letter_samples import a_letter
+from reportlab.graphics.barcode.qrencoder import QR8bitByte, QRCode, QRErrorCorrectLevel
 
 IBAN = "FR76 3000 4000 0312 3456 7890 143"
 
@@ -69,6 +71,23 @@ class TestTheCodeOfACreditTransfer:
 
     def test_a_bic_that_is_none_is_left_out(self):
         assert epc_payload("A", IBAN, Decimal("1"), bic="BNPA").split("\n")[4] == ""
+
+
+class TestTheModulesOfACode:
+    """Encoded here in a fifth of ReportLab's time, to the same modules."""
+
+    @pytest.mark.parametrize("count", [1, 14, 15, 62, 63, 122, 123, 180, 181, 214, 331, 700])
+    def test_as_reportlab_sets_them(self, count):
+        payload = "BCD\n002\né€ 1"[: count % 11] + "A" * (count - count % 11)
+        code = QRCode(None, QRErrorCorrectLevel.M)
+        code.addData(QR8bitByte(payload))
+        code.version = code.calculate_version()
+        code.makeImpl(False, 0)
+        assert qr_modules(payload) == tuple(tuple(map(bool, row)) for row in code.modules)
+
+    def test_a_text_too_long_for_any_code_is_refused(self):
+        with pytest.raises(ValueError, match="3000 bytes are more than a QR code holds"):
+            qr_modules("A" * 3000)
 
 
 class TestCodesAreReadAgainFromPaper:

@@ -240,6 +240,13 @@ class TestTheFileItself:
             assert "Ligne de texte." in text_of(last)
             assert len(last.images) == 1
 
+    def test_nobody_signs_a_page_of_courtesies_alone(self, read):
+        text = "<p>Ligne de texte.</p>" * 4 + "<p>Nos remerciements.</p><p>Nos salutations.</p>"
+        for rows in range(14, 24):
+            table = a_table(*(an_item(f"FAC/{row}") for row in range(rows)))
+            *_before, last = read(a_letter(body=f"[[items]]{text}", tables=(table,), signature=Signature("Jeanne")))
+            assert text_of(last).count("Ligne de texte.") >= 2, rows
+
     def test_a_logo_of_any_size_stays_in_its_place(self, read):
         for size in ((2000, 100), (100, 2000), (3, 3)):
             image = BytesIO()

@@ -42,9 +42,6 @@ class TestEveryCharacterIsPrintedOrTheLetterIsHeld:
         ("text", "uncovered"),
         [
             ("上海贸易 SARL", "上海易贸"),
-            ("דוד Cohen", "דו"),
-            ("محمد", "حدم"),
-            ("नमस्ते", "".join(sorted(set("नमस्ते")))),
             ("Top 😀", "😀"),
         ],
     )

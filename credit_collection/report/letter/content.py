@@ -50,6 +50,19 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressBox:
+    """Where the address stands, in millimetres from the left and top edges of the sheet.
+
+    By default within the window of French envelopes, 85 × 33 mm, however the sheet lies in them.
+    """
+
+    left: float = 114
+    top: float = 56.2
+    width: float = 77
+    height: float = 30.6
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One claimed instalment, as it reads in the table."""
 
@@ -144,6 +157,7 @@ class Letter:
     is_numbered: bool = True  # not where another document numbers the pages
     labels: Labels = Labels()
     language: str = "fr-FR"
+    address_box: AddressBox = AddressBox()
 
 
 def texts(letter: Letter) -> Iterator[str]:

@@ -13,7 +13,7 @@ from .closing import closing_block
 from .content import Letter
 from .fonts import Fonts
 from .markup import Paragraph, Span, paragraphs
-from .page import GREY, INK, LEFT, WIDTH, Block, Pen, paginate, space
+from .page import GREY, INK, LEFT, RIGHT, WIDTH, Block, Pen, paginate, space
 from .payment import MEASURE, deadline_block, payment_block
 from .tables import table_blocks
 from .wrapping import BOLD, PLAIN, wrap, wrap_text
@@ -21,6 +21,8 @@ from .wrapping import BOLD, PLAIN, wrap, wrap_text
 INDENT = 5 * mm
 # A letter is set closer if that spares a page, which it may where the last one holds no more than this.
 LITTLE = 0.5
+# Height of the words that stand above a signature on its page: some six lines, and not the courtesies alone.
+SIGNED = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +124,30 @@ def _blocks(letter, fonts, setting, written: list[Paragraph], parts: dict[str, l
     """Everything that flows, in reading order; ``parts`` stand where the text has their marks."""
     left = dict(parts)
     blocks = _opening(letter, fonts, setting)
+    words = len(blocks)  # where the words after the last table or means of payment begin
     for paragraph in written:
-        blocks += left.pop(paragraph.mark, []) if paragraph.mark else _paragraph(paragraph, fonts, setting)
+        if paragraph.mark:
+            blocks += left.pop(paragraph.mark, [])
+            words = len(blocks)
+        else:
+            blocks += _paragraph(paragraph, fonts, setting)
     # A text without marks still says what is owed and how to pay it.
-    for part in left.values():
+    for part in filter(None, left.values()):
         blocks += part
+        words = len(blocks)
     if closing := closing_block(letter, fonts):
-        # Nobody signs a page that holds nothing else.
-        blocks[-3:] = [Block(block.height, block.draw, True, block.header) for block in blocks[-3:]]
+        _keep_above_signature(blocks, words)
         blocks.append(closing)
     return blocks
+
+
+def _keep_above_signature(blocks, words):
+    """Nobody signs a page that holds nothing else, or courtesies alone."""
+    place, height = len(blocks), 0.0
+    while place > 0 and (len(blocks) - place < 3 or (place > words and height < SIGNED)):
+        place -= 1
+        height += blocks[place].height
+    blocks[place:] = [Block(block.height, block.draw, True, block.header) for block in blocks[place:]]
 
 
 def _items(letter, fonts) -> list[Block]:
@@ -201,6 +217,11 @@ def _lines(lines, size, leading, *, keep=False, indent=0.0, bullet="", color=INK
 
 
 def _draw_line(line, size, indent, bullet, color, pen, top):
+    if line.rtl:
+        right = WIDTH - RIGHT - indent
+        pen.text(right + 3.6 * mm, top + size, bullet, size, color=color, align="right")
+        pen.line(right, top + size, line, size, color=color, align="right")
+        return
     if bullet:
         pen.text(LEFT + indent - 3.6 * mm, top + size, bullet, size, color=color)
     pen.line(LEFT + indent, top + size, line, size, color=color)

@@ -119,13 +119,15 @@ def _column(letter: Letter, fonts: Fonts) -> _Column:
 
 
 def _draw_address(letter, pen):
-    """The address, each glyph within the window however the sheet lies in its envelope."""
-    room = WINDOW_WIDTH - 2 * ADDRESS_MARGIN
-    widest = max(letter.address, key=lambda line: pen.fonts.width(line, 1), default="")
-    size = next((one for one in ADDRESS_SIZES if pen.fonts.width(widest, one) <= room), ADDRESS_SIZES[-1])
+    """The address, each glyph within its box."""
+    box = letter.address_box
+    room = box.width * mm
     # Abroad the country makes a seventh line.
-    leading = min(ADDRESS_LEADING, (WINDOW_HEIGHT - 2.4 * mm) / max(1, len(letter.address)))
-    y = WINDOW_TOP + 1.2 * mm
+    leading = min(ADDRESS_LEADING, box.height * mm / max(1, len(letter.address)))
+    widest = max((pen.fonts.width(line, 1) for line in letter.address), default=0)
+    fitting = (one for one in ADDRESS_SIZES if widest * one <= room and one <= leading)
+    size = next(fitting, ADDRESS_SIZES[-1])
+    y = box.top * mm
     for line in letter.address:
         y += leading
-        pen.squeezed(WINDOW_LEFT + ADDRESS_MARGIN, y, line, size, room)
+        pen.squeezed(box.left * mm, y, line, size, room)

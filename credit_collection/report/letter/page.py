@@ -12,6 +12,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 
+from .bidi import visual_pieces
 from .fonts import Fonts
 from .markup import Style
 from .wrapping import PLAIN, Line
@@ -49,41 +50,61 @@ class Pen:
         """Write ``text`` on the baseline ``y``, from, up to or around ``x``."""
         if align != "left":
             x -= self.fonts.width(text, size, style.bold, style.italic) / (1 if align == "right" else 2)
-        end = self._write(x, y, text, size, style, color)
+        self._put(x, y, text, size, style, color)
+
+    def _put(self, x, y, text, size, style, color, rtl=None) -> float:
+        """Write, and underline or link what is to be; answers where the text ends."""
+        end = self._write(x, y, text, size, style, color, rtl=rtl)
         if style.underline or style.link:
             self.rule(x, y + 1.2, end, color=color, width=0.5)
         if style.link:
             self.canvas.linkURL(style.link, (x, HEIGHT - y - 2, end, HEIGHT - y + size), relative=0)
+        return end
 
     def squeezed(self, x: float, y: float, text: str, size: float, width: float):
         """Write ``text`` on the baseline ``y``, condensed if it is wider than ``width``."""
         natural = self.fonts.width(text, size)
         self._write(x, y, text, size, PLAIN, INK, min(1.0, width / natural) if natural else 1.0)
 
-    def _write(self, x, y, text, size, style, color, ratio=1.0) -> float:
+    def _write(self, x, y, text, size, style, color, ratio=1.0, rtl=None) -> float:
         """Write from ``x``, each run in its font; answers where the text ends."""
         operators = ["BT"]
         if color != self._ink:
             operators.append(f"{_rgb(color)} rg")
             self._ink = color
-        for run in self.fonts.runs(text, style.bold, style.italic):
-            operators.append(f"{ratio:.4g} 0 0 1 {x:.2f} {HEIGHT - y:.2f} Tm")
-            for font, codes in self.fonts.encoded(run, self.canvas):
-                if self._font != (font, size):
-                    operators.append(f"{font} {size:.4g} Tf")
-                    self._font = (font, size)
-                operators.append(f"<{codes.hex()}> Tj")
+        for run in self.fonts.runs(text, style.bold, style.italic, rtl):
+            if run.glyphs:
+                operators += self._place(run, x, y, size, ratio)
+            else:
+                operators.append(f"{ratio:.4g} 0 0 1 {x:.2f} {HEIGHT - y:.2f} Tm")
+                for font, codes in self.fonts.encoded(run, self.canvas):
+                    if self._font != (font, size):
+                        operators.append(f"{font} {size:.4g} Tf")
+                        self._font = (font, size)
+                    operators.append(f"<{codes.hex()}> Tj")
             x += size * run.width * ratio
         operators.append("ET")
         self.canvas.addLiteral(" ".join(operators))
         return x
 
+    def _place(self, run, x, y, size, ratio):
+        """Operators that place each glyph of a shaped run."""
+        for font, code, right, up in self.fonts.placed(run, self.canvas):
+            if self._font != (font, size):
+                self._font = (font, size)
+                yield f"{font} {size:.4g} Tf"
+            yield f"{ratio:.4g} 0 0 1 {x + size * right * ratio:.2f} {HEIGHT - y + size * up:.2f} Tm"
+            yield f"<{code.hex()}> Tj"
+
     def line(self, x: float, y: float, line: Line, size: float, *, color: str = INK, align: str = "left"):
         """Write a wrapped line on the baseline ``y``."""
         x -= {"left": 0, "right": line.width, "center": line.width / 2}[align]
-        for style, text in line.pieces:
-            self.text(x, y, text, size, style=style, color=LINK if style.link else color)
-            x += self.fonts.width(text, size, style.bold, style.italic)
+        if line.rtl is None:
+            for style, text in line.pieces:
+                x = self._put(x, y, text, size, style, LINK if style.link else color)
+            return
+        for style, text, rtl in visual_pieces(line.pieces, line.rtl):
+            x = self._put(x, y, text, size, style, LINK if style.link else color, rtl)
 
     def rule(self, x: float, y: float, end: float, *, color: str = HAIRLINE, width: float = 0.6):
         """Draw a horizontal line."""

@@ -1,9 +1,11 @@
 """Words into lines of a given width."""
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from .bidi import RIGHT_TO_LEFT, is_right_to_left
 from .fonts import Fonts
 from .markup import Span, Style
 
@@ -14,10 +16,11 @@ _WORDS = re.compile(r" +|\n|[^ \n]+")  # no-break spaces belong to the word
 
 @dataclass(slots=True)
 class Line:
-    """Pieces drawn one after the other, and their width."""
+    """Pieces in the order in which they are read, and their width."""
 
     pieces: list[tuple[Style, str]] = field(default_factory=list)
     width: float = 0.0
+    rtl: bool | None = None  # the paragraph's direction, where the line has words that read from right to left
 
     def add(self, style: Style, text: str, width: float):
         """Append ``text``, to the last piece when it looks the same."""
@@ -30,6 +33,7 @@ class Line:
 
 def wrap(spans: Iterable[Span], width: float, size: float, fonts: Fonts) -> list[Line]:
     """``spans`` set in lines no wider than ``width``; a longer word is cut."""
+    spans = tuple(spans)
     lines = [Line()]
     space: tuple[Style, str, float] | None = None
     for word in _words(spans, size, fonts):
@@ -47,13 +51,23 @@ def wrap(spans: Iterable[Span], width: float, size: float, fonts: Fonts) -> list
             space = None
             for part in word:
                 _add_cutting(lines, part, width, size, fonts)
+    _tell_directions(lines, spans)
     return lines
+
+
+def _tell_directions(lines, spans):
+    if any(not span.text.isascii() and RIGHT_TO_LEFT.search(span.text) for span in spans):
+        rtl = is_right_to_left("".join(span.text for span in spans))
+        for line in lines:
+            line.rtl = rtl
 
 
 def wrap_text(text: str, width: float, size: float, fonts: Fonts, style: Style = PLAIN) -> list[Line]:
     """Lines of one style."""
     if "\n" not in text and (own := _measure(style, text, size, fonts)) <= width:
-        return [Line([(style, text)], own)]
+        lines = [Line([(style, text)], own)]
+        _tell_directions(lines, (Span(text),))
+        return lines
     return wrap((Span(text, style),), width, size, fonts)
 
 
@@ -88,8 +102,20 @@ def _add_cutting(lines, part, width, size, fonts):
     if lines[-1].width + own <= width:
         lines[-1].add(style, text, own)
         return
-    for char in text:
-        step = _measure(style, char, size, fonts)
+    for letter in _letters(text):
+        step = _measure(style, letter, size, fonts)
         if lines[-1].width + step > width and lines[-1].pieces:
             lines.append(Line())
-        lines[-1].add(style, char, step)
+        lines[-1].add(style, letter, step)
+
+
+def _letters(text: str) -> Iterator[str]:
+    """Characters with the marks that stand on them: nothing is cut between a letter and its accent or vowel."""
+    letter = ""
+    for char in text:
+        if letter and not (unicodedata.category(char)[0] == "M" or char in "\u200c\u200d"):
+            yield letter
+            letter = ""
+        letter += char
+    if letter:
+        yield letter
