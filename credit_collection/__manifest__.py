@@ -53,6 +53,8 @@
         "views/collection_todo_views.xml",
         "views/collection_expired_money_views.xml",
         "views/collection_decision_views.xml",
+        "views/collection_timeline_views.xml",
+        "views/collection_debtor_wizard_views.xml",
         "views/collection_assignee_views.xml",
         "views/collection_debtor_views.xml",
         "views/collection_item_views.xml",
@@ -81,7 +83,11 @@
         "views/collection_menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["credit_collection/static/src/**/*.js"],
+        "web.assets_backend": [
+            "credit_collection/static/src/**/*.js",
+            "credit_collection/static/src/**/*.xml",
+            "credit_collection/static/src/**/*.scss",
+        ],
         "web.assets_tests": ["credit_collection/static/tests/tours/**/*.js"],
     },
     "post_init_hook": "post_init_hook",

@@ -63,3 +63,10 @@ from . import test_portfolios
 from . import test_pauses
 from . import test_worklist
 from . import test_portfolio_rights
+from . import test_timeline
+from . import test_debtor_figures
+from . import test_debtor_contacts
+from . import test_debtor_actions
+from . import test_debtor_group
+from . import test_answers_sorted
+from . import test_debtor_screens

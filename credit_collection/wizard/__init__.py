@@ -1,4 +1,8 @@
 from . import (
+    collection_answer,
+    collection_contact_change,
+    collection_payment_links,
+    collection_remind_now,
     account_move_reversal,
     collection_dispute_message,
     collection_dry_run,

@@ -45,10 +45,6 @@ const debtorSteps = () => [
     ...openFirstRow(".o_form_view .o_field_widget[name='decision_ids'] .o_data_row"),
     openTab("chase"),
     openTab("contacts"),
-    openTab("followed"),
-    openTab("reminders"),
-    openTab("notes"),
-    openTab("items"),
     {
         content: "ask why an item is reminded",
         trigger: ".o_field_widget[name='decision_ids'] .o_data_row:first button[name='action_explain']",
