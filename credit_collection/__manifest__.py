@@ -10,6 +10,7 @@
     "external_dependencies": {"python": ["holidays"]},
     "data": [
         "security/collection_groups.xml",
+        "security/dispute_groups.xml",
         "security/ir.model.access.csv",
         "security/collection_rules.xml",
         "security/registered_rules.xml",

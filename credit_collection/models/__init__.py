@@ -59,6 +59,7 @@ from . import (
     collection_run_page,
     collection_snapshot,
     collection_timeline,
+    collection_timeline_disputes,
     collection_supplier_debt,
     collection_expired_money,
     collection_todo,

@@ -25,13 +25,26 @@ class MergePartnerAutomatic(models.TransientModel):
 class CollectionDebtor(models.Model):
     _inherit = "collection.debtor"
 
+    def _get_tables_of_debtors(self):
+        """Tables whose rows hold their debtor back: they follow it to the one that takes it in."""
+        return [
+            model._table
+            for model in self.env.registry.values()
+            if model._auto
+            and not model._abstract
+            and (field := model._fields.get("debtor_id"))
+            and field.comodel_name == self._name
+            and field.store
+            and field.ondelete == "restrict"
+        ]
+
     def _absorb(self, others):
         """Take over all that hangs on other debtors, then delete them; the timeline says so."""
         self.ensure_one()
         if not others:
             return
         self.env.flush_all()
-        for table in ("collection_item", "collection_reminder", "collection_delivery"):
+        for table in self._get_tables_of_debtors():
             self.env.cr.execute(
                 SQL(
                     "UPDATE %s SET debtor_id = %s WHERE debtor_id IN %s",
