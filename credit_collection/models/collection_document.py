@@ -63,7 +63,7 @@ class CollectionDocument(models.Model):
 
     @api.model
     def _keep(self, owner, kind, attachment, sent=False):
-        """Keep ``attachment`` as what ``owner``, a delivery or a deposit, sent or received."""
+        """Keep ``attachment`` as what ``owner`` sent or received: see ``_get_owner_field``."""
         # The program's own record: whoever sends may not write it.
         documents = self.sudo()
         # Whose file it is has been checked by who made it; only its fingerprint and name are kept here.
@@ -71,7 +71,7 @@ class CollectionDocument(models.Model):
         now = fields.Datetime.now()
         return documents.create(
             {
-                "delivery_id" if owner._name == "collection.delivery" else "deposit_id": owner.id,
+                self._get_owner_field(owner): owner.id,
                 "attachment_id": attachment.id,
                 "name": attachment.sudo().name,
                 "kind": kind,
@@ -81,6 +81,11 @@ class CollectionDocument(models.Model):
                 "sent_at": now if sent else False,
             }
         )
+
+    @api.model
+    def _get_owner_field(self, owner):
+        """Name of the field that holds the owner: a delivery or a deposit. Override for another kind."""
+        return "delivery_id" if owner._name == "collection.delivery" else "deposit_id"
 
     def _verify(self):
         """[(whether the file is as it was kept, that in words)] for each document."""

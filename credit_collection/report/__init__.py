@@ -1,4 +1,5 @@
 from . import (
+    agreement_letter,
     company_identity,
     debtor_statement,
     debtor_statement_summary,

@@ -30,13 +30,12 @@ class CollectionLetterTemplate(models.Model):
 
         In every language installed: a translation has placeholders of its own.
         """
-        example = self._get_example_reminder()
         spoken = self.env.lang or "en_US"
         others = [(code, name) for code, name in self.env["res.lang"].get_installed() if code != spoken]
         for code, name in [(spoken, None), *others]:
             for template in self:
                 try:
-                    template._render_texts(example, code)
+                    template._render_texts(template._get_example(), code)
                 except UserError as error:
                     raise ValidationError(f"{error} ({name})" if name else str(error)) from error
 
@@ -46,6 +45,10 @@ class CollectionLetterTemplate(models.Model):
         if field_name in ("subject", "body"):
             self._check_texts_render()
         return result
+
+    def _get_example(self):
+        """The record to try the placeholders of this text on. Override for texts about something else."""
+        return self._get_example_reminder()
 
     @api.model
     def _get_example_reminder(self):

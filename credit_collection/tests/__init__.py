@@ -63,6 +63,12 @@ from . import test_portfolios
 from . import test_pauses
 from . import test_worklist
 from . import test_portfolio_rights
+from . import test_agreements
+from . import test_agreements_interest
+from . import test_agreements_letters
+from . import test_agreements_paid
+from . import test_agreements_rights
+from . import test_credit_insurance
 from . import test_timeline
 from . import test_debtor_figures
 from . import test_debtor_contacts

@@ -105,6 +105,7 @@ class Table:
     groups: tuple[Group, ...]
     title: str = ""
     note: str = ""
+    number_label: str = ""  # heading of the first column, where the rows are not invoices
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ class Letter:
     in_words: str = ""  # the same amounts, written out
     payment: Payment | None = None
     signature: Signature | None = None
+    countersignature: tuple[str, ...] = ()  # lines beside which the reader signs
     enclosures: tuple[str, ...] = ()
     pages_enclosed: int = 0  # they follow the letter's own in the numbering
     is_numbered: bool = True  # not where another document numbers the pages

@@ -101,7 +101,7 @@ def _columns(letter: Letter, table: Table) -> tuple[_Column, ...]:
     labels: Labels = letter.labels
     items = [item for group in table.groups for item in group.items]
     fixed = (
-        _Column("number", labels.number, flexible=True),
+        _Column("number", table.number_label or labels.number, flexible=True),
         _Column("debtor", labels.debtor, flexible=True),
         _Column("date", labels.date),
         _Column("due_date", labels.due_date),
