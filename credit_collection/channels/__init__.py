@@ -5,5 +5,6 @@ from . import (
     registered_letter,
     registered_maileva,
     registered_provider,
+    sms,
     task,
 )

@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
+from .calls import note_past_call, plan_calls_again
 from .correspondence import print_letters
 
 FIRST_DAY = -80
@@ -9,12 +10,7 @@ FIRST_DAY = -80
 NOT_APPROVED_SINCE = {"batch": -5, "manager": -8}
 NOT_POSTED_SINCE = -8
 OPEN_CALLS_SINCE = -10
-CALL_NOTES = (
-    "Message laissé au standard, rappel convenu en fin de semaine.",
-    "Facture transmise de nouveau pendant l'appel : elle n'était pas arrivée au bon service.",
-    "Bon à payer signé, règlement annoncé pour la prochaine échéance.",
-    "Trésorerie tendue ; le dirigeant rappellera.",
-)
+TASK_NOTE = "Vu avec le commercial du client : rien de nouveau."
 
 
 def write_history(ledger, users):
@@ -36,6 +32,7 @@ class History:
             if calendar.is_working_day(self.ledger.day(offset)):
                 self._run(offset)
         self._date_closed_items()
+        plan_calls_again(self.ledger)
 
     def _run(self, offset):
         day = self.ledger.day(offset)
@@ -96,10 +93,13 @@ class History:
         channel = self.env["collection.channel.task"]
         for delivery in deliveries:
             values = channel._prepare_activity(delivery)
-            activity = delivery.debtor_id.activity_schedule(**values, date_deadline=self.ledger.day(offset))
+            delivery.activity_id = delivery.debtor_id.activity_schedule(**values, date_deadline=self.ledger.day(offset))
             if offset < OPEN_CALLS_SINCE:
-                note = CALL_NOTES[delivery.id % len(CALL_NOTES)]
-                activity.with_user(values["user_id"]).action_feedback(feedback=note)
+                person = self.env["res.users"].browse(values["user_id"])
+                if delivery.activity_id.activity_type_id.category == "phonecall":
+                    note_past_call(self.ledger, delivery, offset, person)
+                else:
+                    delivery.activity_id.with_user(person).action_feedback(feedback=TASK_NOTE)
 
     def _print(self, deliveries, offset):
         posted = offset < NOT_POSTED_SINCE

@@ -10,6 +10,9 @@ from . import test_person_decides
 from . import test_plan_levels
 from . import test_run_planning
 from . import test_screens
+from . import test_calls
+from . import test_calls_screens
+from . import test_sms
 from . import test_todo
 from . import test_query_counts
 from . import test_decision_properties

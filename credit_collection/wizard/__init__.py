@@ -24,6 +24,7 @@ from . import (
     collection_promise_cancel,
     collection_reminder_annexes,
     collection_reminder_preview,
+    collection_reminder_preview_sms,
     collection_setup,
     collection_statement_preview,
     collection_tracking_import,

@@ -1,4 +1,5 @@
 import base64
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from odoo import api, fields, models
@@ -66,18 +67,22 @@ class CollectionReminderPreview(models.TransientModel):
     def _get_look(self):
         # Where the client asks for sizes, the logo that letters print would be one.
         preview = self.with_context(bin_size=False)
-        return preview._look_at_level() if self.level_id else preview._look()
+        with preview._standing_at_level():
+            return preview._look()
 
-    def _look_at_level(self):
-        """As ``_look``, the reminder being at the level to look at for that moment only."""
+    @contextmanager
+    def _standing_at_level(self):
+        """The reminder is at the level to look at, if there is one, until the end of the block."""
+        if not self.level_id:
+            yield
+            return
         # Reading the reminder is enough to look at it: its level is put back before anybody sees another.
         reminder = self.reminder_id.sudo()
         with self.env.cr.savepoint() as moment:
             reminder.line_ids.filtered("level_id").level_id = self.level_id
             reminder.level_id = self.level_id
-            look = self._look()
+            yield
             moment.rollback()
-        return look
 
     def _look(self):
         level = self.reminder_id.level_id
