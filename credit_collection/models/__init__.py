@@ -167,4 +167,6 @@ from . import (
     collection_todo_agreements,
     res_company_agreements,
     collection_call_results,
+    collection_answer_sorted,
+    collection_debtor_insured,
 )
