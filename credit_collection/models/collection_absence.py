@@ -167,6 +167,8 @@ class CollectionAbsence(models.Model):
     def write(self, vals):
         """Let the rules follow."""
         result = super().write(vals)
+        # Rules look at a record before it changes: nobody makes his own absence that of somebody else.
+        self.check_access("write")
         self._renew_rules()
         return result
 

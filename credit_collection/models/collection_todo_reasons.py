@@ -11,18 +11,22 @@ class CollectionTodo(models.Model):
     _inherit = "collection.todo"
 
     @api.model
-    def _get_debtor_kinds_in_order(self):
-        """[(kind, where it names the debtor)], the kind whose list is looked at first."""
-        looked_at = self.env.context.get("collection_todo_code")
+    def _get_contact_kinds(self, looked_at=None):
+        """[(kind, where it names the debtor)] of what asks for a contact, after the kind whose list is looked at."""
         kinds = sorted(self._get_kinds(), key=lambda kind: kind["code"] != looked_at)
-        found = ((kind, self._get_debtor_path(kind)) for kind in kinds)
-        return [(kind, path) for kind, path in found if path and self.env[kind["model"]].has_access("read")]
+        return [
+            (kind, path)
+            for kind, path in ((kind, self._get_debtor_path(kind)) for kind in kinds)
+            if path
+            and (kind["code"] == looked_at or kind.get("contact", True))
+            and self.env[kind["model"]].has_access("read")
+        ]
 
     @api.model
     def _find_reasons(self, debtors):
         """{debtor id: [why it waits for a person]} for a page of debtors, one query a kind."""
         reasons = defaultdict(list)
-        for kind, path in self._get_debtor_kinds_in_order():
+        for kind, path in self._get_contact_kinds(self.env.context.get("collection_todo_code")):
             for debtor, count in self._count_in_kind(kind, path, debtors).items():
                 words = debtor._describe_work(kind["code"]) or kind["name"]
                 reasons[debtor.id].append(
@@ -42,9 +46,7 @@ class CollectionTodo(models.Model):
     def _get_contact_domain(self):
         """Domain of the debtors whom a person has to contact, by any kind of work."""
         domains = []
-        for kind, path in self._get_debtor_kinds_in_order():
-            if not kind.get("contact", True):
-                continue
+        for kind, path in self._get_contact_kinds():
             if path == "id":
                 domains.append(Domain(kind["domain"]))
                 continue

@@ -21,6 +21,8 @@ class IrActionsReport(models.Model):
         if not renderer:
             return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids=res_ids)
         records = self.env[self._get_report(report_ref).model].browse(res_ids)
+        # What is drawn may read more than the user: the record itself is asked for here.
+        records.check_access("read")
         if renderer == "_render_letter":
             records = records._sort_for_the_post()
         return {record.id: {"stream": BytesIO(getattr(record, renderer)()), "attachment": None} for record in records}

@@ -24,7 +24,10 @@ class PortfolioCase(CollectionCase):
     @classmethod
     def make_user(cls, login, right, *groups):
         return new_test_user(
-            cls.env, login, ",".join(("base.group_user", f"{GROUP}{right}", *groups)), name=login.capitalize()
+            cls.env,
+            login,
+            ",".join(("base.group_user", "base.group_allow_export", f"{GROUP}{right}", *groups)),
+            name=login.capitalize(),
         )
 
     def make_debtor(self, name, amount=1000, late=45, user=None, **partner):

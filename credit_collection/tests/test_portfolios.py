@@ -1,8 +1,11 @@
 """Who follows whom: by rules, by hand, during an absence, and from one to another."""
 
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import TODAY, day
 from .portfolio_case import PortfolioCase
@@ -220,7 +223,11 @@ class TestPortfoliosAreChecked(PortfolioRulesCase):
         self.assert_refused("is no collector", lambda: self.make_portfolio("x", self.auditor))
 
     def test_with_a_share_of_nothing(self):
-        with self.assertRaisesRegex(Exception, "share"), self.env.cr.savepoint():
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaisesRegex(IntegrityError, "share_positive"),
+            self.env.cr.savepoint(),
+        ):
             self.make_portfolio("x", (self.sophie, 0))
 
     def test_deleted_while_it_explains_who_follows_whom(self):
