@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -71,9 +72,7 @@ class TestWhatBecomesOfAPromise:
         assert self.outcome(13, received(9, "999.99")) is State.PARTLY
 
     def test_paid_in_three_times_it_is_settled_by_the_last(self):
-        (fulfilment,) = allot(
-            [promise(10, "1000")], [received(11, "300"), received(3, "500"), received(8, "200")]
-        )
+        (fulfilment,) = allot([promise(10, "1000")], [received(11, "300"), received(3, "500"), received(8, "200")])
         shares = ((on(3), Decimal(500)), (on(8), Decimal(200)), (on(11), Decimal(300)))
         assert fulfilment == Fulfilment(promise(10, "1000"), Decimal(1000), on(11), shares)
         assert [str(fulfilment.paid_by(on(day))) for day in (2, 3, 10, 11)] == ["0", "500", "700", "1000"]
@@ -138,9 +137,7 @@ class TestWhateverTheReceipts:
     @given(st.lists(st.builds(Commitment, DAYS, AMOUNTS), max_size=6), RECEIPTS)
     def test_nothing_is_left_to_a_later_one_while_an_earlier_one_misses_some(self, commitments, receipts):
         ordered = sorted(allot(commitments, receipts), key=lambda fulfilment: fulfilment.commitment.due)
-        assert all(
-            not before.missing or not after.paid for before, after in zip(ordered, ordered[1:], strict=False)
-        )
+        assert all(not before.missing or not after.paid for before, after in pairwise(ordered))
 
     @given(COMMITMENTS, RECEIPTS)
     def test_it_is_settled_on_the_day_of_a_receipt_and_only_in_full(self, commitments, receipts):

@@ -153,7 +153,7 @@ class TestWhateverHappens:
         for outcome in weigh(promises, movements, day, residuals):
             parts = outcome.paid + outcome.missing + outcome.settled_otherwise
             assert parts == outcome.promise.amount
-            assert outcome.paid >= 0 and outcome.missing >= 0 and outcome.settled_otherwise >= 0
+            assert min(outcome.paid, outcome.missing, outcome.settled_otherwise) >= 0
 
     @given(PROMISES, MOVEMENTS, DAYS)
     def test_what_comes_after_the_day_is_not_known_on_it(self, promises, movements, day):

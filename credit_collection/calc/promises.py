@@ -48,9 +48,7 @@ class Promise:
         """Whether the money came after the promise: on its day or later, or entered in the books since."""
         if self.known_key is not None and movement.key <= self.known_key:
             return False
-        return movement.on >= self.noted_on or (
-            self.known_credit is not None and movement.credit > self.known_credit
-        )
+        return movement.on >= self.noted_on or (self.known_credit is not None and movement.credit > self.known_credit)
 
     def concerns(self, line: int) -> bool:
         """Whether the promise is about this line."""

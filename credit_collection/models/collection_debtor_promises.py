@@ -18,7 +18,7 @@ class CollectionDebtor(models.Model):
             self.env["collection.promise"]._refresh_outcomes(debtors)
 
     def _refresh_promises_apart(self):
-        """Those of a batch together, else one debtor after the other: a bad one does not keep the rest from being read."""
+        """Those of a batch together, else one debtor after the other: a bad one does not stop the rest."""
         try:
             retrying(partial(self._refresh_promises), self.env)
         except Exception:

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -26,7 +28,7 @@ class CollectionItem(models.Model):
         receipts = {item: [] for item in self}
         for line_id, _id, day, amount, credit_id, kind, _currency in self.env.execute_query(self._sql_receipts(pruned)):
             if kind != "other":
-                receipts[item_of[line_id]].append((day, amount, credit_id, kind == "credit_note"))
+                receipts[item_of[line_id]].append((day, Decimal(amount), credit_id, kind == "credit_note"))
         return receipts
 
     @api.model
@@ -39,13 +41,14 @@ class CollectionItem(models.Model):
         """Query of what reduced the lines, in order of day.
 
         Columns (line_id, partial_id, day, amount, credit_line_id, kind, currency_id), where kind is "money",
-        "credit_note" or "other". ``pruned`` is a condition on ``part``, the reconciliations.
+        "credit_note" or "other". The amount is a text, for a number would come as a float. ``pruned`` is a condition on
+        ``part``, the reconciliations.
         """
         # Sub-selects by key, not joins: inside a run, whose joins are by hash, these would read the whole ledger.
         return SQL(
             """
             SELECT part.debit_move_id AS line_id, part.id AS partial_id, part.max_date AS day,
-                   part.debit_amount_currency AS amount, part.credit_move_id AS credit_line_id,
+                   part.debit_amount_currency::text AS amount, part.credit_move_id AS credit_line_id,
                    CASE WHEN (SELECT move.move_type FROM account_move move
                                WHERE move.id = (SELECT credit.move_id FROM account_move_line credit
                                                  WHERE credit.id = part.credit_move_id)) = 'out_refund'

@@ -50,9 +50,7 @@ class CollectionPromise(models.Model):
     _description = "Promise to Pay"
     _order = "date desc, id desc"
 
-    debtor_id = fields.Many2one(
-        "collection.debtor", string="Customer", required=True, ondelete="restrict", index=True
-    )
+    debtor_id = fields.Many2one("collection.debtor", string="Customer", required=True, ondelete="restrict", index=True)
     partner_id = fields.Many2one(related="debtor_id.partner_id", string="Customer’s Company")
     company_id = fields.Many2one(related="debtor_id.company_id")
     user_id = fields.Many2one(related="debtor_id.user_id", string="Collector")
@@ -201,6 +199,8 @@ class CollectionPromise(models.Model):
             self._check_not_typed(vals)
         last_recorded = self._get_last_recorded()
         promises = super().create([{**self._prepare_noted(vals, *last_recorded), **vals} for vals in vals_list])
+        # What had been promised before may have been paid, or be broken, by now.
+        promises.debtor_id._refresh_promises()
         promises._check_promisable()
         promises.debtor_id._recheck_pending_reminders()
         return promises
@@ -257,7 +257,7 @@ class CollectionPromise(models.Model):
 
     def _check_promisable(self):
         """Raise ValidationError where open promises now say more than what is open."""
-        for promise in self.filtered(lambda promise: promise.state == "open"):
+        for promise in self:
             # What was entered as said in the past cannot be held against what is open today.
             if promise.noted_on < promise.company_id._get_collection_today():
                 continue
@@ -323,6 +323,7 @@ class CollectionPromise(models.Model):
         if len(items.currency_id) > 1:
             raise UserError(self.env._("These invoices are in several currencies: note one promise a currency."))
         currency = items.currency_id or debtor.currency_id
+        debtor._refresh_promises()
         promisable = self._get_promisable(debtor, currency, items)
         if not promisable:
             raise UserError(self.env._("Nothing is open here that is not promised already."))

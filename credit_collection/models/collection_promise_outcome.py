@@ -30,6 +30,8 @@ class CollectionPromise(models.Model):
     def _flush_for_promises(self):
         self.flush_model()
         self.env["collection.debtor"].flush_model(["partner_id", "company_id"])
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.env["account.bank.statement.line"].flush_model()
         self.env["collection.item"]._flush_for_receipts()
 
     @api.model
@@ -43,7 +45,7 @@ class CollectionPromise(models.Model):
             SQL(
                 """
                 SELECT promise.debtor_id, promise.currency_id, promise.id, promise.noted_on, promise.date,
-                       promise.last_day, promise.amount, NULLIF(promise.known_partial_id, 0),
+                       promise.last_day, promise.amount::text, NULLIF(promise.known_partial_id, 0),
                        NULLIF(promise.known_line_id, 0),
                        ARRAY(SELECT (SELECT item.move_line_id FROM collection_item item WHERE item.id = about.item_id)
                                FROM collection_promise_item_rel about WHERE about.promise_id = promise.id)
@@ -61,7 +63,7 @@ class CollectionPromise(models.Model):
             # An invoice that has left the ledger is about nothing; a promise without any is about the whole account.
             about = frozenset(line for line in lines if line) if lines else None
             found[debtor_id, currency_id].append(
-                Promise(key, noted_on, due, last_day, amount, about, partial_id, line_id)
+                Promise(key, noted_on, due, last_day, Decimal(amount), about, partial_id, line_id)
             )
         return dict(found)
 
@@ -85,7 +87,7 @@ class CollectionPromise(models.Model):
         ):
             owner = owner_of[line_id]
             if currency_id == owner[1]:
-                found[owner].append(Movement(key, on, amount, line_id, credit_id, kind == "money"))
+                found[owner].append(Movement(key, on, Decimal(amount), line_id, credit_id, kind == "money"))
         return found
 
     def _find_lines_since(self, accounts, promises):
@@ -207,15 +209,13 @@ class CollectionPromise(models.Model):
         open_now = dict(
             self.env.execute_query(
                 SQL(
-                    """SELECT id, amount_residual_currency FROM account_move_line
+                    """SELECT id, amount_residual_currency::text FROM account_move_line
                         WHERE id IN %s AND parent_state = 'posted' AND amount_residual_currency > 0""",
                     tuple(every_line) or (0,),
                 )
             )
         )
-        return {
-            owner: {line: open_now.get(line, Decimal(0)) for line in lines} for owner, lines in lines_of.items()
-        }
+        return {owner: {line: Decimal(open_now.get(line, 0)) for line in lines} for owner, lines in lines_of.items()}
 
     @api.model
     def _read_money_to_allocate(self, debtors, promises):
@@ -239,7 +239,7 @@ class CollectionPromise(models.Model):
                            AS asked(debtor_id integer, currency_id integer, since date)
                       JOIN collection_debtor debtor ON debtor.id = asked.debtor_id
                 )
-                SELECT debtor_id, currency_id, SUM(amount) FROM (
+                SELECT debtor_id, currency_id, SUM(amount)::text FROM (
                     SELECT asked.debtor_id, asked.currency_id, -line.amount_residual_currency AS amount
                       FROM asked
                       JOIN account_move_line line ON line.partner_id = asked.partner_id
@@ -265,7 +265,7 @@ class CollectionPromise(models.Model):
                 companies=tuple(company._get_collection_companies().ids),
             )
         )
-        return {(debtor_id, currency_id): amount for debtor_id, currency_id, amount in rows}
+        return {(debtor_id, currency_id): Decimal(amount) for debtor_id, currency_id, amount in rows}
 
     # -- every hour ----------------------------------------------------------------------------------------------------
 

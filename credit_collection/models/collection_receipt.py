@@ -118,14 +118,14 @@ class CollectionReceipt(models.Model):
         )
 
     def _sql_step_before(self):
-        """The last step sent of the item before its receipt, on the same day at the latest."""
+        """The last step sent of the item before the day of its receipt: what came in that day was on its way."""
         return SQL(
             """
             SELECT reminder.id AS reminder_id, sent.level_id, level.plan_id, reminder.sent_date
               FROM collection_reminder_line sent
               JOIN collection_reminder reminder ON reminder.id = sent.reminder_id
               JOIN collection_level level ON level.id = sent.level_id
-             WHERE sent.item_id = item.id AND sent.dropped IS NOT TRUE AND reminder.sent_date <= part.max_date
+             WHERE sent.item_id = item.id AND sent.dropped IS NOT TRUE AND reminder.sent_date < part.max_date
              ORDER BY reminder.sent_date DESC, sent.id DESC LIMIT 1
             """
         )

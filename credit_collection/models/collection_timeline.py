@@ -65,7 +65,7 @@ class CollectionTimeline(models.Model):
             "reminder_id",
             "state",
         ],
-        "collection.reminder": ["approved_by_id", "level_id", "statement_month"],
+        "collection.reminder": ["approved_by_id", "level_id", "statement_month", "thanks_for_id"],
         "collection.reminder.line": ["claim", "dropped", "item_id", "reminder_id"],
         "mail.message": ["author_id", "body", "date", "message_type", "model", "res_id", "subject"],
         "res.partner": ["commercial_partner_id", "partner_share"],
@@ -139,8 +139,9 @@ class CollectionTimeline(models.Model):
         return SQL(
             """
             SELECT %(id)s AS id, delivery.debtor_id, delivery.handed_over_at AS date, 'reminder'::varchar AS kind,
-                   CONCAT_WS(' – ', COALESCE(%(level)s, %(statement)s), %(channel)s, delivery.recipients)::varchar
-                   AS name,
+                   CONCAT_WS(' – ', COALESCE(%(level)s, CASE WHEN reminder.thanks_for_id IS NULL THEN %(statement)s
+                                                             ELSE %(thanks)s END),
+                             %(channel)s, delivery.recipients)::varchar AS name,
                    claimed.amount, claimed.currency_id, approver.partner_id AS author_id,
                    'collection.reminder'::varchar AS res_model, delivery.reminder_id AS res_id
               FROM collection_delivery delivery
@@ -159,6 +160,7 @@ class CollectionTimeline(models.Model):
             id=self._sql_id(SQL("delivery.id"), 1),
             level=self._sql_translated(SQL("level.name")),
             statement=self.env._("Statement of account"),
+            thanks=self.env._("Thanks for a payment"),
             channel=self._sql_channel(),
             pruned=self._sql_of_debtors(SQL("delivery.debtor_id")),
         )

@@ -42,9 +42,7 @@ class TestReceiptsAndWhatCameBefore(PromiseCase):
         self.pay(self.invoice, 100, on=day(4))
         self.run_and_send()
         self.pay(self.invoice, 900, on=day(9))
-        self.assertEqual(
-            self.told(), [(day(4), 100, "reminded", "Rappel", 4), (day(9), 900, "reminded", "Relance", 2)]
-        )
+        self.assertEqual(self.told(), [(day(4), 100, "reminded", "Rappel", 4), (day(9), 900, "reminded", "Relance", 2)])
 
     def test_after_a_promise_that_followed_the_reminder(self):
         self.run_and_send()

@@ -36,6 +36,8 @@ RIGHTS = """
     collection.document          r        r          r
     collection.deposit           r        rwcd       rwcd
     collection.todo              r        r          r
+    collection.promise           r        rwc        rwc
+    collection.receipt           r        r          r
     collection.planner           -        -          r
     account.move                 r        r          r
     account.move.line            r        r          r

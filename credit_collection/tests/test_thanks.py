@@ -43,9 +43,7 @@ class TestThanksForAPayment(ThanksCase):
         [thanks] = self.thank()
         self.assertEqual((thanks.state, thanks.thanks_for_id, thanks.sent_date), ("sent", self.reminder, day(2)))
         message = self.server.message_to(self.address)
-        self.assertEqual(
-            plain_spaces(message["Subject"]), f"Vendeur SA – thank you for your payment ({thanks.name})"
-        )
+        self.assertEqual(plain_spaces(message["Subject"]), f"Vendeur SA – thank you for your payment ({thanks.name})")
         self.assertIn(f"settled: 1,200.00 € ({self.invoice.name})", read_html(message))
 
     def test_once(self):
