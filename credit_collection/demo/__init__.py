@@ -1,1 +1,1 @@
-from . import collection_demo
+from . import collection_demo, promises
