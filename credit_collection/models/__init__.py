@@ -169,4 +169,6 @@ from . import (
     collection_call_results,
     collection_answer_sorted,
     collection_debtor_insured,
+    collection_debtor_worklist_calls,
+    collection_timeline_portfolios,
 )
