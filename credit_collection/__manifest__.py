@@ -85,6 +85,8 @@
         "views/collection_incident_views.xml",
         "views/collection_dispute_report_views.xml",
         "views/res_config_settings_registered_views.xml",
+        "views/res_config_settings_fonts_views.xml",
+        "views/interest_document_views.xml",
         "views/collection_call_views.xml",
         "views/collection_call_results_views.xml",
         "views/collection_sms_views.xml",

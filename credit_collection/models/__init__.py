@@ -64,6 +64,7 @@ from . import (
     collection_expired_money,
     collection_todo,
     collection_todo_interest,
+    collection_todo_contract_rates,
     collection_todo_contacts,
     collection_promise,
     collection_promise_outcome,

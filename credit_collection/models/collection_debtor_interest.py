@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
-from .collection_interest_reference import format_percent
+from .collection_interest_reference import format_percent, to_percent
 
 
 class CollectionDebtor(models.Model):
@@ -100,7 +100,7 @@ class CollectionDebtor(models.Model):
                 )
             )
         floor = rule._get_contract_floor(self.company_id._get_collection_today())
-        if floor and percent < floor[0]:
+        if floor and to_percent(percent) < floor[0]:
             raise ValidationError(
                 self.env._(
                     "A contractual rate of %(rate)s %% is too low: the law wants at least %(factor)g times "

@@ -50,16 +50,36 @@ class CollectionInterestCharge(models.Model):
     def _sql_stands(self):
         """Whether ``charge`` is still on an invoice, by what the ledger says: a draft counts, a credited one does not.
 
-        An invoice credited in part stands: what was credited is a favour, not days to be claimed again.
+        An invoice credited in part stands: what was credited is a favour, not days to be claimed again. It is worth
+        less by then: see ``_sql_share``.
         """
         return SQL(
             """EXISTS (
                 SELECT FROM account_move_line charged
                   JOIN account_move invoice ON invoice.id = charged.move_id AND invoice.state <> 'cancel'
-                 WHERE charged.id = charge.move_line_id
-                   AND COALESCE((SELECT SUM(note.amount_total) FROM account_move note
-                                  WHERE note.reversed_entry_id = invoice.id AND note.move_type = 'out_refund'
-                                    AND note.state = 'posted'), 0) < invoice.amount_total)"""
+                 WHERE charged.id = charge.move_line_id AND (%s) < invoice.amount_total)""",
+            self._sql_credited(SQL("invoice.id")),
+        )
+
+    @api.model
+    def _sql_share(self):
+        """Part of ``charge`` that its invoice still claims, from 0 to 1: credit notes take off each line alike."""
+        return SQL(
+            """COALESCE((
+                SELECT GREATEST(0, 1 - (%s) / NULLIF(invoice.amount_total, 0))
+                  FROM account_move_line charged
+                  JOIN account_move invoice ON invoice.id = charged.move_id
+                 WHERE charged.id = charge.move_line_id), 1)""",
+            self._sql_credited(SQL("invoice.id")),
+        )
+
+    @api.model
+    def _sql_credited(self, invoice):
+        """Total of the posted credit notes of an invoice."""
+        return SQL(
+            """SELECT COALESCE(SUM(note.amount_total), 0) FROM account_move note
+                WHERE note.reversed_entry_id = %s AND note.move_type = 'out_refund' AND note.state = 'posted'""",
+            invoice,
         )
 
     @api.model

@@ -106,8 +106,9 @@ class CollectionInterestFact(models.Model):
                    AS status,
                    charge.kind, charge.item_id, charge.rule_id, NULL::integer AS fallback_rule_id, charge.move_id,
                    NULL::integer AS reminder_id, NULL::integer AS waiver_id,
-                   COALESCE(line.price_subtotal, charge.amount) AS amount, charge.currency_id AS amount_currency_id,
-                   COALESCE(-line.balance, 0) AS worth,
+                   COALESCE(line.price_subtotal, charge.amount) * %(share)s AS amount,
+                   charge.currency_id AS amount_currency_id,
+                   COALESCE(-line.balance, 0) * %(share)s AS worth,
                    COALESCE(-line.balance * paid.amount / NULLIF(move.amount_total, 0), 0) AS collected
               FROM collection_interest_charge charge
               LEFT JOIN account_move_line line ON line.id = charge.move_line_id
@@ -123,6 +124,7 @@ class CollectionInterestFact(models.Model):
             """,
             sources=SOURCES,
             stands=self.env["collection.interest.charge"]._sql_stands(),
+            share=self.env["collection.interest.charge"]._sql_share(),
         )
 
     def _sql_waivers(self, kind, currency, rank):

@@ -104,11 +104,12 @@ class CollectionInterest(models.AbstractModel):
     def _sql_charged_days(self, lines):
         return SQL(
             """
-            SELECT item.move_line_id, charge.date_from, charge.date_to, charge.amount
+            SELECT item.move_line_id, charge.date_from, charge.date_to, charge.amount * %s
               FROM collection_interest_charge charge
               JOIN collection_item item ON item.id = charge.item_id
              WHERE item.move_line_id IN %s AND charge.kind = 'interest' AND %s AND %s
             """,
+            self.env["collection.interest.charge"]._sql_share(),
             lines,
             self.env["collection.interest.charge"]._sql_stands(),
             self._sql_known_then("charge"),

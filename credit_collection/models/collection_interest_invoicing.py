@@ -18,11 +18,14 @@ class CollectionDebtor(models.Model):
     _inherit = "collection.debtor"
 
     def _get_interest_lines(self, until, settled_since):
-        """Journal items late on ``until``: those that are open, and those settled since a day."""
+        """Journal items late on ``until``: those that are open, and those settled since a day.
+
+        Not those that were assigned: what they bear belongs to the assignee with them (C. civ. 1321, al. 3).
+        """
         self.ensure_one()
         decision = self.env["collection.decision"].with_context(allowed_company_ids=self.company_id.ids)
         # The customer's own account: whoever may write to him may know what he paid late.
-        return (
+        lines = (
             self.env["account.move.line"]
             .sudo()
             .search(
@@ -40,6 +43,14 @@ class CollectionDebtor(models.Model):
                 order="date_maturity, id",
             )
         )
+        return lines - self._find_assigned(lines)
+
+    @api.model
+    def _find_assigned(self, lines):
+        """Those of the journal items that belong to somebody else by now."""
+        # Whose they are does not depend on who asks.
+        items = self.env["collection.item"].sudo()
+        return items.search([("move_line_id", "in", lines.ids), ("status", "=", "assigned")]).move_line_id
 
     def _compute_chargeable(self, until, settled_since):
         """{journal item: InterestClaim} of the late items of which something is left to invoice."""
@@ -78,6 +89,7 @@ class CollectionDebtor(models.Model):
     def _restrict_claims(self, choice, until):
         """What is claimed of the items now, without what was not chosen."""
         lines = self.env["account.move.line"].union(*choice)
+        lines -= self._find_assigned(lines)
         claims = {}
         for line, claim in self.env["collection.interest"]._compute_for_lines(lines, until).items():
             takes_interest, takes_lump_sum = choice[line]

@@ -8,6 +8,7 @@ from . import (
     ir_actions_report,
     letter_annexes,
     letter_company,
+    letter_fonts,
     letter_partner,
     letter_template,
     reminder_letter,

@@ -23,7 +23,10 @@ class ResCompany(models.Model):
     def _get_letter_legal_mentions(self):
         """Legal form, capital and trade register, with the numbers they do not hold already."""
         vat = self.country_id.vat_label or self.env._("VAT")
-        numbers = (self._get_letter_registration(), (vat, self.vat))
+        registration, siret = self._get_letter_registration(), self.partner_id._get_siret()
+        # The number of the establishment begins with that of the company.
+        own = () if siret and registration[0] == "SIREN" else (registration,)
+        numbers = (*own, ("SIRET", siret), (vat, self.vat))
         return " – ".join(self._complete_mentions(self._get_legal_form_and_capital(), numbers))
 
     def _get_legal_identity(self):

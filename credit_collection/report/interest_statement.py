@@ -28,14 +28,8 @@ class CollectionInterest(models.AbstractModel):
         """
         fonts = debtor.company_id._get_letter_fonts()
         computation = self._prepare_interest_statement(debtor, claims, until, is_numbered, notes)
-        missing = fonts.uncovered_characters("\n".join(texts_of(computation)))
-        if missing:
-            raise UserError(
-                self.env._(
-                    "No font of this server can print these characters: %s",
-                    " ".join(sorted(missing)),
-                )
-            )
+        if obstacle := debtor.company_id._describe_gaps(fonts.gaps("\n".join(texts_of(computation)))):
+            raise UserError(obstacle)
         return render_computation(computation, fonts)
 
     def _prepare_interest_statement(self, debtor, claims, until, is_numbered=True, notes=()):

@@ -2,30 +2,17 @@ import base64
 import re
 
 from odoo import models
-from odoo.tools import file_path, format_date
+from odoo.tools import format_date
 
-from .letter.checks import uncovered_characters
 from .letter.content import Labels, Sender, Signature
-from .letter.fonts import find_fonts
 
 _DARK_ENOUGH = 0.6  # luminance of a colour that still reads on white paper
 
 
 class ResCompany(models.Model):
-    """What letters of a company have in common: letterhead, signature, words and fonts."""
+    """What letters of a company have in common: letterhead, signature and words."""
 
     _inherit = "res.company"
-
-    def _get_letter_fonts(self):
-        """Fonts of the letters: Odoo's and the system's.
-
-        The system parameter ``credit_collection.letter_fonts`` names more TrueType files, separated by commas, for
-        characters that these lack.
-        """
-        # Paths of fonts, a setting of the server that no letter shows.
-        extra = self.env["ir.config_parameter"].sudo().get_param("credit_collection.letter_fonts") or ""
-        paths = tuple(path.strip() for path in extra.split(",") if path.strip())
-        return find_fonts((file_path("web/static/fonts"),), paths)
 
     # -- letterhead ----------------------------------------------------------------------------------------------------
 
@@ -50,7 +37,7 @@ class ResCompany(models.Model):
             if line.strip() and (abroad or line.strip() != self.country_id.name):
                 yield line.strip()
         if self.phone:
-            yield self.env._("Tel. %s", self.phone)
+            yield self.env._("Tel. %s", unbroken(self.phone))
         if self.email:
             yield self.email
         if self.website:
@@ -111,12 +98,10 @@ class ResCompany(models.Model):
             enclosures=self.env._("Enclosures"),
         )
 
-    # -- obstacles -----------------------------------------------------------------------------------------------------
 
-    def _describe_uncovered_characters(self, letter):
-        """Which characters of ``letter`` no font can print, in the user's words; an empty text if all can."""
-        characters = uncovered_characters(letter, self._get_letter_fonts())
-        return self.env._("No font of this server can print these characters: %s", characters) if characters else ""
+def unbroken(text):
+    """``text`` that stays on one line: a telephone number is not cut at its spaces."""
+    return (text or "").strip().replace(" ", "\u00a0")
 
 
 def _dark_color(color):

@@ -1,6 +1,6 @@
 import re
 
-from stdnum.fr import siren
+from stdnum.fr import siren, siret
 
 from odoo import models
 
@@ -82,6 +82,13 @@ class ResPartner(models.Model):
             if match and siren.is_valid(match[1]):
                 return match[1]
         return ""
+
+    def _get_siret(self):
+        """The fourteen digits of a French establishment, as they are written; empty for anybody else."""
+        number = re.sub(r"\D", "", self.company_registry or "")
+        if len(number) != 14 or not siret.is_valid(number):
+            return ""
+        return "\u00a0".join((number[:3], number[3:6], number[6:9], number[9:]))
 
     def _get_single_line_address(self):
         """The address in one line, without names."""

@@ -5,8 +5,9 @@ from odoo.exceptions import UserError
 from odoo.tools import pdf
 
 from .letter.assembly import Description, assemble, count_pages
-from .letter.content import Letter
+from .letter.content import AddressBox, Letter
 from .letter.drawing import render, title_of
+from .letter_company import unbroken
 
 
 class CollectionReminder(models.Model):
@@ -79,6 +80,7 @@ class CollectionReminder(models.Model):
         return Letter(
             sender=company._prepare_letter_sender(recipient),
             address=reminder._get_letter_address(company, recipient),
+            address_box=reminder._get_letter_address_box(),
             place_and_date=company._format_place_and_date(today),
             references=tuple(reminder._prepare_letter_references()),
             reference=self.name,
@@ -119,6 +121,10 @@ class CollectionReminder(models.Model):
         legal_name = self.debtor_id.partner_id.name if self.is_formal_notice else None
         return recipient._get_postal_lines(company, legal_name) if recipient else ()
 
+    def _get_letter_address_box(self):
+        """Where the address stands on the sheet. Override for whom posts it from other envelopes."""
+        return AddressBox()
+
     def _get_registered_mention(self):
         if self._get_registered_delivery() or "registered" in self.level_id.channel_ids.mapped("channel"):
             return self.env._("Registered letter with acknowledgement of receipt")
@@ -135,7 +141,7 @@ class CollectionReminder(models.Model):
         if self.partner_id.ref:
             yield self.env._("Your customer number"), self.partner_id.ref
         if self.user_id:
-            yield self.env._("Your contact"), ", ".join(filter(None, (self.user_id.name, self.user_id.phone)))
+            yield self.env._("Your contact"), ", ".join(filter(None, (self.user_id.name, unbroken(self.user_id.phone))))
 
     def _prepare_letter_parties(self, company):
         """(role, full identity) of both parties of a formal notice: a court wants to know who summons whom."""

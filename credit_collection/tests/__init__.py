@@ -39,6 +39,8 @@ from . import test_registered_provider
 from . import test_outbox_killed
 from . import test_answers
 from . import test_letter_annexes
+from . import test_letter_fonts
+from . import test_contract_rates
 from . import test_letter_notice
 from . import test_letter_report
 from . import test_shipped_texts

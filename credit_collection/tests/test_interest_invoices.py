@@ -183,6 +183,31 @@ class TestNeverTwice(ChargesCase):
         self.credit(move, 100)
         self.assertEqual(self.left_of(invoice), NOTHING)
 
+    def test_a_partial_credit_note_takes_off_each_line_alike(self):
+        # 310.49 of interest and 40 of costs: a third of 350.49 is 116.83.
+        invoice = self.make_invoice(self.partner, 10000, due=DUE)
+        move = self.charge(invoice)
+        move.invoice_date = LATE
+        move.action_post()
+        self.credit(move, 116.83)
+        facts = self.env["collection.interest.fact"].search([("move_id", "=", move.id)])
+        self.assertEqual(
+            {fact.kind: (fact.status, self.euro.round(fact.invoiced), self.euro.round(fact.amount)) for fact in facts},
+            {"interest": ("invoiced", 206.99, 206.99), "lump_sum": ("invoiced", 26.67, 26.67)},
+        )
+        self.assertEqual(self.euro.round(self.figures_of(invoice)[1]), 233.66)
+        self.assertEqual(self.claim_of_line(invoice).invoiced, Decimal("206.99"))
+
+    def test_what_is_paid_of_the_rest_is_collected_and_no_more(self):
+        invoice = self.make_invoice(self.partner, 10000, due=DUE)
+        move = self.charge(invoice)
+        move.invoice_date = LATE
+        move.action_post()
+        note = self.credit(move, 116.83)
+        self.reconcile(move, note)
+        self.pay(move, 233.66)
+        self.assertEqual(self.euro.round(self.figures_of(invoice)[2]), 233.66)
+
     def test_the_hole_that_an_earlier_invoice_leaves_is_claimed_again_and_nothing_else(self):
         invoice = self.make_invoice(self.partner, 10000, due=DUE)
         first = self.charge(invoice, until=date(2026, 6, 30))
@@ -285,6 +310,21 @@ class TestChoosingWhatIsInvoiced(ChargesCase):
         other = self.make_invoice(self.make_partner("Autre"), 10000, due=DUE)
         wizard = self.open_for(self.partner)
         wizard.line_ids.move_line_id = self.items_of(other)
+        with self.assertRaisesRegex(UserError, "Tick what is to be invoiced."):
+            wizard.action_invoice()
+
+    def test_an_assigned_item_is_left_out_for_what_it_bears_is_the_assignees(self):
+        assigned = self.make_invoice(self.partner, 10000, due=DUE)
+        own = self.make_invoice(self.partner, 1000, due=DUE)
+        self.item_of(assigned).write({"assignee_id": self.make_assignee().id, "status": "assigned"})
+        self.assertEqual(self.open_for(self.partner).line_ids.mapped("name"), [own.name])
+        with self.assertRaisesRegex(UserError, "Nothing is left to invoice"):
+            self.charge(assigned)
+
+    def test_one_assigned_since_the_dialog_was_opened_is_left_out_too(self):
+        invoice = self.make_invoice(self.partner, 10000, due=DUE)
+        wizard = self.open_for(self.partner)
+        self.item_of(invoice).status = "assigned"
         with self.assertRaisesRegex(UserError, "Tick what is to be invoiced."):
             wizard.action_invoice()
 
