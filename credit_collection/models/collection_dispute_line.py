@@ -51,7 +51,8 @@ class CollectionDisputeLine(models.Model):
     _item_unique = models.UniqueIndex("(dispute_id, item_id)", "This item is already in the dispute.")
     _amount_positive = models.Constraint("CHECK (amount > 0)", "The amount disputed must be positive.")
     _accepted_within = models.Constraint(
-        "CHECK (COALESCE(accepted, 0) BETWEEN 0 AND amount)", "No more than what is disputed can be accepted."
+        "CHECK (COALESCE(accepted, 0) BETWEEN 0 AND GREATEST(amount, 0))",
+        "No more than what is disputed can be accepted.",
     )
 
     @api.depends("item_id")

@@ -84,9 +84,9 @@ class DisputeCase(CollectionCase):
 
     def tax(self, rate, **values):
         """A sales tax of that percentage."""
-        return self.env["account.tax"].create(
-            {"name": f"Tax {rate} {values}", "amount": rate, "type_tax_use": "sale", **values}
-        )
+        name = f"Tax {rate} {values}"
+        known = self.env["account.tax"].search([("name", "=", name)])
+        return known or known.create({"name": name, "amount": rate, "type_tax_use": "sale", **values})
 
     def assert_tranches(self, disputed, claim, invoice=None, on=None):
         """What is disputed and what is claimed of an invoice."""
