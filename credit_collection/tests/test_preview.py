@@ -1,6 +1,9 @@
 """What the customer will receive, shown before anything leaves."""
 
 import base64
+from io import BytesIO
+
+from pypdf import PdfReader
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -49,6 +52,67 @@ class TestPreviewOfReminder(CollectionCase):
         shown = self.preview(channels=("letter",))
         self.assertEqual((shown.subject, shown.task, shown.has_letter, shown.letter_obstacle), ("", "", True, ""))
         self.assertEqual(base64.b64decode(shown.letter)[:4], b"%PDF")
+
+
+@tagged("post_install", "-at_install")
+class TestPreviewOfWhatWaits(CollectionCase):
+    """A reminder planned days ago is shown as it would leave today, and stays as it was."""
+
+    def remind(self):
+        """A letter about one invoice of 1 000, five days late, that waits to be approved."""
+        self.make_plan([("Relance", 3, {"channels": ("letter", "email"), "approval": "batch"})])
+        self.mail_template.body_html = "<t t-out='object.items_table'/>"
+        self.invoice = self.make_invoice(self.make_partner(lang="en_US"), 1000, due=day(-5))
+        return self.plan_run().reminder_ids
+
+    def open(self, reminder, user=None):
+        action = reminder.with_user(user or self.env.user).action_preview()
+        shown = self.env[action["res_model"]].with_user(user or self.env.user).browse(action["res_id"])
+        shown.env.invalidate_all()
+        return shown
+
+    def text_of(self, shown):
+        """Words of the letter, with ordinary spaces."""
+        letter = PdfReader(BytesIO(base64.b64decode(shown.letter))).pages[0].extract_text()
+        return " ".join(letter.split())
+
+    def test_days_late_are_those_of_today(self):
+        reminder = self.remind()
+        self.set_today(day(6))
+        shown = self.open(reminder)
+        self.assertIn(f"{self.invoice.name} 02/03/2026 03/05/2026 11 1,000.00 €", self.text_of(shown))
+        self.assertIn(">11</td>", shown.body)
+        self.env.invalidate_all()
+        self.assertEqual((reminder.state, reminder.line_ids.days_late), ("proposed", 5))
+
+    def test_what_was_paid_since_is_not_shown_as_claimed(self):
+        reminder = self.remind()
+        self.pay(self.invoice, 400)
+        self.assertIn("600.00", self.text_of(self.open(reminder)))
+        self.env.invalidate_all()
+        self.assertEqual(reminder.line_ids.claim, 1000)
+
+    def test_of_one_that_would_be_cancelled_it_says_why(self):
+        reminder = self.remind()
+        self.pay(self.invoice, 1000)
+        shown = self.open(reminder)
+        self.assertEqual(shown.warning, f"If it left now it would be cancelled: {self.invoice.name} has been settled.")
+        self.assertIn("1,000.00", self.text_of(shown))
+        self.assertEqual(reminder.state, "proposed")
+
+    def test_an_auditor_sees_it_and_changes_nothing(self):
+        reminder = self.remind()
+        self.set_today(day(6))
+        auditor = new_test_user(self.env, "auditor", "credit_collection.group_collection_reader")
+        self.assertIn(" 11 1,000.00", self.text_of(self.open(reminder, auditor)))
+        self.env.invalidate_all()
+        self.assertEqual(reminder.line_ids.days_late, 5)
+
+    def test_one_that_has_left_is_shown_as_it_left(self):
+        reminder = self.remind()
+        self.hand_over(reminder)
+        self.set_today(day(6))
+        self.assertIn(" 5 1,000.00", self.text_of(self.open(reminder)))
 
 
 @tagged("post_install", "-at_install")

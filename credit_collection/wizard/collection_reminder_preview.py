@@ -1,6 +1,6 @@
 import base64
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -19,6 +19,7 @@ class Look:
     letter: bytes = b""
     letter_obstacle: str = ""
     task: str = ""
+    warning: str = ""
 
 
 class CollectionReminderPreview(models.TransientModel):
@@ -43,6 +44,7 @@ class CollectionReminderPreview(models.TransientModel):
     letter_obstacle = fields.Char(compute="_compute_look")
     has_letter = fields.Boolean(compute="_compute_look")
     task = fields.Char(compute="_compute_look", help="What a person does at this level.")
+    warning = fields.Char(compute="_compute_look", help="Why nothing would leave if it left now.")
 
     @api.depends("reminder_id", "level_id")
     def _compute_look(self):
@@ -56,6 +58,7 @@ class CollectionReminderPreview(models.TransientModel):
             preview.has_letter = look.has_letter
             preview.letter_obstacle = look.letter_obstacle
             preview.task = look.task
+            preview.warning = look.warning
 
     # Apart: a file's value depends on whether the client asks for its content or its size.
     @api.depends("reminder_id", "level_id")
@@ -67,21 +70,34 @@ class CollectionReminderPreview(models.TransientModel):
     def _get_look(self):
         # Where the client asks for sizes, the logo that letters print would be one.
         preview = self.with_context(bin_size=False)
-        with preview._standing_at_level():
-            return preview._look()
+        with preview._standing_at_level() as cancelled:
+            look = preview._look()
+        return (
+            replace(look, warning=self.env._("If it left now it would be cancelled: %s", cancelled))
+            if cancelled
+            else look
+        )
 
     @contextmanager
     def _standing_at_level(self):
-        """The reminder is at the level to look at, if there is one, until the end of the block."""
-        if not self.level_id:
-            yield
-            return
-        # Reading the reminder is enough to look at it: its level is put back before anybody sees another.
+        """The reminder is at the level to look at, else as it would leave now, until the end of the block.
+
+        Gives why it would be cancelled rather than leave; it is then shown as it was planned.
+        """
+        # Reading the reminder is enough to look at it: it is put back before anybody sees another.
         reminder = self.reminder_id.sudo()
+        cancelled = ""
         with self.env.cr.savepoint() as moment:
-            reminder.line_ids.filtered("level_id").level_id = self.level_id
-            reminder.level_id = self.level_id
-            yield
+            if self.level_id:
+                reminder.line_ids.filtered("level_id").level_id = self.level_id
+                reminder.level_id = self.level_id
+            else:
+                before = reminder.state
+                reminder._decide_again()
+                if reminder.state == "cancelled" != before:
+                    cancelled = reminder.cancel_reason or ""
+                    moment.rollback()
+            yield cancelled
             moment.rollback()
 
     def _look(self):
