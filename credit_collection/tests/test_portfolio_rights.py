@@ -31,6 +31,8 @@ OF_NO_COMPANY = {
     "collection.interest.rate": "published by the law, the same for all",
     "collection.lateness.reason": "a list of words, the same for all",
     "collection.incident.nature": "a list of words, the same for all",
+    "collection.dispute.nature": "a list of words, the same for all",
+    "collection.dispute.nature.step": "a list of words, the same for all",
 }
 
 

@@ -36,6 +36,11 @@ RIGHTS = """
     collection.document          r        r          r
     collection.deposit           r        rwcd       rwcd
     collection.todo              r        r          r
+    collection.portfolio         r        r          rwcd
+    collection.portfolio.member  r        r          rwcd
+    collection.absence           r        rwcd       rwcd
+    collection.debtor.event      r        r          r
+    collection.snooze            r        r          r
     collection.promise           r        rwc        rwc
     collection.receipt           r        r          r
     collection.planner           -        -          r
