@@ -97,6 +97,8 @@ class CollectionDecision(models.Model):
 
     def _open_for_debtor(self, action):
         debtors = self._get_chosen_debtors()
+        if not debtors:
+            raise UserError(self.env._("Nothing chosen, and nothing is overdue."))
         debtors.check_access("write")
         return {
             **self.env["ir.actions.act_window"]._for_xml_id(action),
