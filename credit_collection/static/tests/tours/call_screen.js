@@ -63,7 +63,8 @@ registry.category("web_tour.tours").add("collection_calls", {
             ...openMenu("call", ".o_list_view .o_data_row:contains('Menuiserie Durand')"),
             {
                 content: "the call that was to become a promise is there with its note",
-                trigger: ".o_list_view .o_data_row:contains('Boulangerie Martin'):contains('Payera vendredi')",
+                trigger:
+                    ".o_list_view .o_data_row:contains('Payera vendredi') .o_data_cell[name='debtor_id']:contains('Boulangerie Martin')",
                 run: "click",
             },
             { content: "its page stands", trigger: ".o_form_view .o_collection_call_outcomes" },
