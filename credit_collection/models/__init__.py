@@ -158,7 +158,6 @@ from . import (
     collection_agreement_content,
     collection_agreement_documents,
     collection_agreement_page,
-    collection_debtor_agreements,
     collection_debtor_insurance,
     collection_item_insurance,
     collection_decision_agreements,

@@ -52,7 +52,7 @@ class CollectionAgreement(models.Model):
     name = fields.Char(string="Reference", readonly=True, copy=False, default="/", index="trigram")
     debtor_id = fields.Many2one("collection.debtor", string="Customer", required=True, ondelete="restrict", index=True)
     company_id = fields.Many2one(related="debtor_id.company_id")
-    partner_id = fields.Many2one(related="debtor_id.partner_id")
+    partner_id = fields.Many2one(related="debtor_id.partner_id", string="Customer’s Company")
     user_id = fields.Many2one(related="debtor_id.user_id", string="Collector")
     state = fields.Selection(STATES, default="draft", required=True, readonly=True, copy=False, index=True)
     note = fields.Char()
@@ -121,7 +121,7 @@ class CollectionAgreement(models.Model):
     instalment_ids = fields.One2many("collection.agreement.instalment", "agreement_id", string="Schedule")
     interest = fields.Monetary(compute="_compute_total", store=True, string="Interest in the instalments")
     total = fields.Monetary(compute="_compute_total", store=True)
-    difference = fields.Monetary(compute="_compute_total", help="What the instalments leave of the principal.")
+    difference = fields.Monetary(compute="_compute_difference", help="What the instalments leave of the principal.")
     last_date = fields.Date(compute="_compute_total", store=True, string="Last Instalment on")
 
     # How long it holds
@@ -191,17 +191,19 @@ class CollectionAgreement(models.Model):
         # Whoever may read an item may know what is open of it, whatever of the ledger he may read.
         return {item: max(0.0, item.sudo().move_line_id.amount_residual_currency) for item in self.item_ids}
 
-    @api.depends("principal", "instalment_ids.principal", "instalment_ids.interest", "instalment_ids.due_date")
+    @api.depends("instalment_ids.principal", "instalment_ids.interest", "instalment_ids.due_date")
     def _compute_total(self):
         for agreement in self:
             instalments = agreement.instalment_ids
-            principal = sum(instalments.mapped("principal"))
             agreement.interest = sum(instalments.mapped("interest"))
-            agreement.total = principal + agreement.interest
-            currency = agreement.currency_id
-            left = agreement.principal - principal
-            agreement.difference = currency.round(left) if currency else left
+            agreement.total = sum(instalments.mapped("principal")) + agreement.interest
             agreement.last_date = max(filter(None, instalments.mapped("due_date")), default=False)
+
+    @api.depends("principal", "instalment_ids.principal", "currency_id")
+    def _compute_difference(self):
+        for agreement in self:
+            left = agreement.principal - sum(agreement.instalment_ids.mapped("principal"))
+            agreement.difference = agreement.currency_id.round(left) if agreement.currency_id else left
 
     # -- writing -------------------------------------------------------------------------------------------------------
 

@@ -58,7 +58,7 @@ class CollectionAgreement(models.Model):
 
     def _get_open_amount(self):
         """What is open of the acknowledged debt now."""
-        return sum(self.line_ids.mapped("residual")) if self.line_ids else self.principal
+        return sum(line._get_residual() for line in self.line_ids) if self.line_ids else self.principal
 
     def _get_interest_clause(self):
         """What becomes of late-payment interest, in one or two sentences."""
@@ -82,7 +82,7 @@ class CollectionAgreement(models.Model):
 
     def _format(self, amount):
         # A text may be tried on an agreement that nobody has filled in yet.
-        return format_amount(self.env, amount or 0.0, self.currency_id or self.env.company.currency_id)
+        return format_amount(self.env, float(amount or 0), self.currency_id or self.env.company.currency_id)
 
     def _format_day(self, day):
         # Written out: 05/12/2026 is May for some of those who read it.

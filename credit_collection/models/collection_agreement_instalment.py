@@ -12,7 +12,7 @@ class CollectionAgreementInstalment(models.Model):
 
     agreement_id = fields.Many2one("collection.agreement", required=True, ondelete="cascade", index=True)
     agreement_state = fields.Selection(related="agreement_id.state", string="Agreement is")
-    debtor_id = fields.Many2one(related="agreement_id.debtor_id", store=True, index=True)
+    debtor_id = fields.Many2one(related="agreement_id.debtor_id", store=True, index=True, ondelete="restrict")
     user_id = fields.Many2one(related="agreement_id.user_id", string="Collector")
     company_id = fields.Many2one(related="agreement_id.company_id")
     currency_id = fields.Many2one(related="agreement_id.currency_id", store=True)

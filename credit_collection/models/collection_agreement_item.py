@@ -23,9 +23,13 @@ class CollectionAgreementLine(models.Model):
 
     def _compute_residual(self):
         for line in self:
-            # As in _read_open(); what the ledger lost is not known to be paid.
-            entry = line.item_id.sudo().move_line_id
-            line.residual = max(0.0, entry.amount_residual_currency) if entry else line.amount
+            line.residual = line._get_residual()
+
+    def _get_residual(self):
+        """What is open of the item at this very moment; all of it where the ledger has lost the entry."""
+        # As in _read_open().
+        entry = self.item_id.sudo().move_line_id
+        return max(0.0, entry.amount_residual_currency) if entry else self.amount
 
 
 class CollectionItem(models.Model):

@@ -87,6 +87,8 @@ class CollectionAgreement(models.Model):
             return NotImplemented
         # Which of them; who may see them is for the record rules of the search around.
         live = self.sudo().search([("state", "=", "accepted")])
+        # The ledger may have changed since they were read: nothing tells the cache.
+        live.invalidate_recordset([name])
         asked = (operator == "in") == (True in value)
         return [("id", "in" if asked else "not in", live.filtered(name).ids)]
 
@@ -111,15 +113,15 @@ class CollectionAgreement(models.Model):
 
     def _allot(self, receipts):
         """{instalment: Progress} of one agreement, given what was received of its items."""
+        exact = self.currency_id._to_decimal
         money = [
-            Receipt(day, amount)
+            Receipt(day, exact(float(amount)))
             for item in self.line_ids.item_id
             for day, amount, _credit, is_credit_note in receipts[item]
             if day >= self.proposed_on and not is_credit_note
         ]
         instalments = self.instalment_ids.sorted("due_date")
-        exact = self.currency_id._to_decimal
-        reduced = sum((exact(line.amount) - exact(line.residual) for line in self.line_ids), NOTHING)
+        reduced = sum((exact(line.amount) - exact(line._get_residual()) for line in self.line_ids), NOTHING)
         otherwise = reduced - sum((receipt.amount for receipt in money), NOTHING)
         owed = dict(zip(instalments, shorten([exact(line.amount) for line in instalments], otherwise), strict=True))
         awaited = [line for line in instalments if owed[line]]
@@ -149,9 +151,7 @@ class CollectionAgreement(models.Model):
     @api.model
     def _cron_follow(self):
         """Find the agreements that were kept to the end, and take in the invoices of their interest."""
-        live = self.search([("state", "=", "accepted")])
-        for agreement in live:
+        for agreement in self.search([("state", "=", "accepted")]):
             agreement._adopt_interest_invoice()
             if agreement._is_fulfilled():
                 agreement._keep()
-        self.env["ir.cron"]._commit_progress(len(live), remaining=0)

@@ -112,4 +112,3 @@ class CollectionItem(models.Model):
         for company, debtors in insured.grouped("company_id").items():
             decisions = debtors.with_context(allowed_company_ids=company.ids)._read_decisions()
             self._ensure_for(decisions.filtered(lambda decision: decision.days_late > 0 and not decision.item_id))
-        self.env["ir.cron"]._commit_progress(len(insured), remaining=0)

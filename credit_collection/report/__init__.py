@@ -1,5 +1,4 @@
 from . import (
-    agreement_letter,
     company_identity,
     debtor_statement,
     debtor_statement_summary,
@@ -19,4 +18,5 @@ from . import (
     interest_statement,
     interest_workbook,
     interest_documents,
+    agreement_letter,
 )

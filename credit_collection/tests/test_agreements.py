@@ -319,6 +319,7 @@ class TestMissing(AgreementCase):
     def test_the_dialog_proposes_the_reason_and_what_follows(self):
         self.company.collection_agreement_resume = "notice"
         self.set_today(day(20))
+        self.agreement.invalidate_recordset()
         wizard = self.env["collection.agreement.revoke"].create({"agreement_id": self.agreement.id})
         self.assertEqual((wizard.reason, wizard.resume), ("Instalment of 03/24/2026 not paid.", "notice"))
         self.assertTrue(wizard.is_early)

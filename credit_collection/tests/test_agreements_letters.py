@@ -140,6 +140,27 @@ class TestLetters(AgreementCase, LetterCase):
         with self.assertRaisesRegex(UserError, "has not been revoked"):
             agreement.action_send_letter("revocation")
 
+    def test_every_text_is_whole_in_both_languages(self):
+        agreement = self.accept()
+        self.set_today(day(20))
+        agreement._record_warning()
+        texts = {
+            "collection.letter.template": ("letter_template_agreement%s", ("subject", "body")),
+            "mail.template": ("mail_template_agreement%s", ("subject", "body_html")),
+        }
+        for lang, greeting in (("en_US", "Dear Sir or Madam,"), ("fr_FR", "Madame, Monsieur,")):
+            self.partner.lang = lang
+            for model, (xmlid, names) in texts.items():
+                for suffix in ("", "_warning", "_revocation"):
+                    template = self.env.ref(f"credit_collection.{xmlid % suffix}")
+                    self.assertEqual(template._name, model)
+                    subject, body = (
+                        template._render_field(name, agreement.ids, set_lang=lang)[agreement.id] for name in names
+                    )
+                    with self.subTest(template=xmlid % suffix, lang=lang):
+                        self.assertNotRegex(subject + body, r"\{\{|\}\}|t-out|t-if|object\.|None|False")
+                        self.assertIn(greeting, body)
+
     def test_printed_as_a_report(self):
         agreement = self.propose()
         report = self.env["ir.actions.report"].with_context(force_report_rendering=True)

@@ -381,8 +381,8 @@ class TestEveryTextRenders(ShippedTextsCase):
 
     def test_every_email(self):
         for xmlid, template in self._shipped("mail.template"):
-            if xmlid == "mail_template_statement":
-                continue  # It claims nothing: see test_texts_by_kind.
+            if template.model != "collection.reminder" or xmlid == "mail_template_statement":
+                continue  # They claim nothing: see test_texts_by_kind, and the tests of what they are about.
             rendered = template._generate_template(self.reminders.ids, ("subject", "body_html"))
             for reminder in self.reminders:
                 values = rendered[reminder.id]
@@ -410,6 +410,8 @@ class TestEveryTextRenders(ShippedTextsCase):
 
     def test_every_letter(self):
         for xmlid, letter in self._shipped("collection.letter.template"):
+            if letter.usage != "reminder":
+                continue  # See test_agreements_letters.
             for reminder in self.reminders:
                 translated = letter.with_context(lang=reminder.lang)
                 subject = translated._render_field("subject", reminder.ids)[reminder.id]

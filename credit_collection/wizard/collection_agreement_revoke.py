@@ -17,11 +17,12 @@ class CollectionAgreementRevoke(models.TransientModel):
         compute="_compute_is_early", help="The customer was not warned, or his time to regularise is not over."
     )
     interest_move_id = fields.Many2one(related="agreement_id.interest_move_id")
-    reason = fields.Char(compute="_compute_reason", store=True, readonly=False, required=True)
+    reason = fields.Char(compute="_compute_reason", store=True, precompute=True, readonly=False, required=True)
     resume = fields.Selection(
         lambda self: self.env["res.company"]._fields["collection_agreement_resume"]._description_selection(self.env),
         compute="_compute_reason",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
         string="Then",
