@@ -9,6 +9,13 @@ from .test_screens import COLLECTION, ScreensCase
 class TestTheDebtorsPageIsWorkedWith(ScreensCase):
     """Figures open their lists, a contact is verified, chosen items are reminded, an answer is read."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        debtors = cls.env["collection.debtor"]
+        debtors._ensure_debtors(cls.company)
+        debtors._refresh_figures(cls.company)
+
     def test_in_english_for_an_accountant(self):
         user = self.make_user("manager_en", f"{COLLECTION}manager,account.group_account_manager", "en_US")
         self.start_tour("/odoo/collection", "collection_debtor_page", login=user.login, timeout=300)
