@@ -12,7 +12,7 @@ from pathlib import Path
 from tools import postgres, python_env
 from tools.console import Failure, entry, run, step
 from tools.odoo_source import Odoo
-from tools.paths import ADDON, DATA, LOCAL, LOGS, PYTHON, ROOT, digest, lock, tree_digest
+from tools.paths import ADDON, ADDONS, DATA, LOCAL, LOGS, PYTHON, ROOT, digest, lock, tree_digest
 
 CONFIG = LOCAL / "odoo.conf"
 MODULE = "credit_collection"
@@ -131,22 +131,25 @@ def _build_template(environment: Environment, name: str, modules: Sequence[str])
 
 
 def install(environment: Environment, database: str, *, update: bool = False) -> None:
-    """Install (or update) the add-on and make sure Odoo really did."""
+    """Install (or update) the add-ons and make sure Odoo really did."""
     verb = "Updating" if update else "Installing"
     with step(f"{verb} {MODULE} in {database}"):
+        modules = ",".join(addon.name for addon in ADDONS)
         # Without the option an update leaves terms translated earlier as they were.
-        what = ["-u", MODULE, "--i18n-overwrite"] if update else ["-i", MODULE]
+        what = ["-u", modules, "--i18n-overwrite"] if update else []
+        what += ["-i", modules]  # what couples the add-on with others may be new
         odoo(environment, database, *what, log=f"install-{database}")
-    if state(database) != "installed":
-        raise Failure(
-            f"{MODULE} is “{state(database)}” in {database} instead of installed.",
-            f"read {LOGS / f'install-{database}.log'}.",
-        )
+    for addon in ADDONS:
+        if state(database, addon.name) != "installed":
+            raise Failure(
+                f"{addon.name} is “{state(database, addon.name)}” in {database} instead of installed.",
+                f"read {LOGS / f'install-{database}.log'}.",
+            )
 
 
-def state(database: str) -> str:
-    """The state of the add-on in a database, “absent” when Odoo does not know it."""
-    rows = postgres.query(f"SELECT state FROM ir_module_module WHERE name = '{MODULE}'", database)
+def state(database: str, module: str = MODULE) -> str:
+    """The state of an add-on in a database, “absent” when Odoo does not know it."""
+    rows = postgres.query(f"SELECT state FROM ir_module_module WHERE name = '{module}'", database)
     return rows[0][0] if rows else "absent"
 
 
@@ -192,11 +195,12 @@ def progress_of(log: Path) -> str:
 
 
 def addon_digest() -> str:
-    """Changes when a file of the add-on that an installation reads does."""
-    return tree_digest(ADDON)
+    """Changes when a file of the add-ons that an installation reads does."""
+    return "".join(tree_digest(addon) for addon in ADDONS)
 
 
 def _dependencies() -> list[str]:
+    """Modules that the add-on needs; those that couple it with others are installed with what they need."""
     manifest = ADDON / "__manifest__.py"
     return ast.literal_eval(manifest.read_text())["depends"] if manifest.exists() else []
 

@@ -1,4 +1,4 @@
-"""Exports the terms of the add-on and merges them into its translations: then only gaps are left to fill.
+"""Exports the terms of the add-ons and merges them into its translations: then only gaps are left to fill.
 
 ``--check`` changes nothing and fails when the exported terms differ from the committed ones.
 """
@@ -13,9 +13,9 @@ from pathlib import Path
 
 from tools import databases, postgres, python_env
 from tools.console import Failure, entry, run, say, step
-from tools.databases import MODULE, Environment
+from tools.databases import Environment
 from tools.odoo_source import find_or_fetch
-from tools.paths import ADDON, LOGS, PYTHON, ROOT
+from tools.paths import ADDONS, LOGS, PYTHON, ROOT
 
 INSIDE = "CREDIT_COLLECTION_I18N"  # set once this runs in the virtual environment
 
@@ -27,11 +27,13 @@ def main() -> int:
         command = [str(PYTHON), "-m", "tools.i18n", *sys.argv[1:]]
         return subprocess.run(command, env={**os.environ, INSIDE: "1"}, cwd=ROOT, check=False).returncode
     with tempfile.TemporaryDirectory() as folder:
-        exported = _export(Path(folder) / f"{MODULE}.pot")
-        return _merge(exported, check="--check" in sys.argv)
+        exported = _export(Path(folder))
+        return max(_merge(addon, exported[addon], check="--check" in sys.argv) for addon in ADDONS)
 
 
-def _export(target: Path) -> Path:
+def _export(folder: Path) -> dict[Path, Path]:
+    """The terms of each add-on, in files of ``folder``."""
+    targets = {addon: folder / f"{addon.name}.pot" for addon in ADDONS}
     environment = Environment()
     database = databases.own("cc_i18n")
     try:
@@ -40,22 +42,24 @@ def _export(target: Path) -> Path:
         with step("Exporting the terms"):
             command = [PYTHON, "-m", "odoo", "i18n", "export", "-c", databases.CONFIG, "-d", database]
             log = LOGS / "i18n-export.log"
-            run([*command, "-l", "pot", "-o", target, MODULE], env=postgres.environment(), log=log)
+            for addon, target in targets.items():
+                run([*command, "-l", "pot", "-o", target, addon.name], env=postgres.environment(), log=log)
         databases.drop(database)
     finally:
         environment.release()
-    if not target.exists():
-        raise Failure("Odoo exported nothing.", f"read {log}.")
-    _drop_false_terms(target)
-    return target
+    for addon, target in targets.items():
+        if not target.exists():
+            raise Failure("Odoo exported nothing.", f"read {log}.")
+        _drop_false_terms(addon, target)
+    return targets
 
 
-def _drop_false_terms(template: Path) -> None:
+def _drop_false_terms(addon: Path, template: Path) -> None:
     """Odoo's extractor takes ``[("state", …)]`` after ``self.env._("…"),`` for a call of ``_``: drop such terms."""
     import polib
 
     catalogue = polib.pofile(str(template))
-    marked = {term for path in ADDON.rglob("*.py") for term in _marked_terms(path)}
+    marked = {term for path in addon.rglob("*.py") for term in _marked_terms(path)}
     for item in list(catalogue):
         only_python = all(place.startswith("code:") and place.endswith(".py") for place, _line in item.occurrences)
         if only_python and item.msgid not in marked:
@@ -73,21 +77,21 @@ def _marked_terms(path: Path) -> set[str]:
     }
 
 
-def _merge(exported: Path, *, check: bool) -> int:
+def _merge(addon: Path, exported: Path, *, check: bool) -> int:
     import polib
 
-    folder = ADDON / "i18n"
+    folder = addon / "i18n"
     folder.mkdir(exist_ok=True)
-    pot = folder / f"{MODULE}.pot"
+    pot = folder / f"{addon.name}.pot"
     new = polib.pofile(str(exported))
     old = polib.pofile(str(pot)) if pot.exists() else None
     if old is not None and _terms(old) == _terms(new):
-        say("The terms have not changed.")
+        say(f"The terms of {addon.name} have not changed.")
     elif check:
         missing = sorted(set(_terms(new)) - set(_terms(old or [])))
         for term in missing[:20]:
             print(f"  new term: {term[:100]}")
-        raise Failure("The committed terms are not those of the add-on.", "run “make i18n” and fill fr.po.")
+        raise Failure(f"The committed terms are not those of {addon.name}.", "run “make i18n” and fill fr.po.")
     else:
         shutil.copy(exported, pot)
     if check:
@@ -109,7 +113,7 @@ def _fill_from_odoo(catalogue) -> None:
     import polib
 
     addons = find_or_fetch().package / "addons"
-    for module in ("base", "account"):
+    for module in ("base", "account", "snailmail"):
         path = addons / module / "i18n" / "fr.po"
         known = {item.msgid: item.msgstr for item in polib.pofile(str(path))} if path.exists() else {}
         for item in catalogue.untranslated_entries():

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 
 from tools import python_env
 from tools.console import entry, say
-from tools.paths import ADDON, PYTHON, ROOT
+from tools.paths import ADDON, ADDONS, PYTHON, ROOT
 
-PYTHON_FOLDERS = ("tools", "credit_collection", "tests_calc", "benchmarks")
+PYTHON_FOLDERS = ("tools", *(addon.name for addon in ADDONS), "tests_calc", "benchmarks")
 
 
 def main() -> int:
@@ -29,7 +29,7 @@ def main() -> int:
     ]
     if (ADDON / "__manifest__.py").exists():
         checks += [
-            _tool("pylint-odoo, OCA's mandatory rules", [PYTHON, "-m", "pylint", ADDON.name]),
+            _tool("pylint-odoo, OCA's mandatory rules", [PYTHON, "-m", "pylint", *(addon.name for addon in ADDONS)]),
             _tool("translations", [PYTHON, "-m", "tools.translations"]),
         ]
     say("\nAll is well." if all(checks) else f"\n{checks.count(False)} of {len(checks)} checks failed.")
@@ -48,9 +48,13 @@ def _report(title: str, problems: list[str]) -> bool:
     return not problems
 
 
+def _files(pattern: str) -> list[Path]:
+    return [path for addon in ADDONS for path in sorted(addon.rglob(pattern))]
+
+
 def _xml_problems() -> list[str]:
     problems = []
-    for path in sorted(ADDON.rglob("*.xml")):
+    for path in _files("*.xml"):
         try:
             ElementTree.parse(path)
         except ElementTree.ParseError as error:
@@ -60,7 +64,7 @@ def _xml_problems() -> list[str]:
 
 def _csv_problems() -> list[str]:
     problems = []
-    for path in sorted(ADDON.rglob("*.csv")):
+    for path in _files("*.csv"):
         if "tests" in path.parts:  # broken on purpose, some of them
             continue
         with path.open(newline="", encoding="utf-8") as source:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 ADDON = ROOT / "credit_collection"
+# The add-on first, then those that couple it with others and install themselves with their partners.
+ADDONS = (ADDON, *sorted(path.parent for path in ROOT.glob("credit_collection_*/__manifest__.py")))
 LOCAL = ROOT / ".local"
 CACHE = Path(os.environ.get("CREDIT_COLLECTION_CACHE") or LOCAL / "cache")
 VENV = LOCAL / "venv"

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 from tools import browser, databases, postgres
 from tools.console import Failure, entry, say
-from tools.paths import ADDON, LOCAL, LOGS, PYTHON, ROOT, lock
+from tools.paths import ADDON, ADDONS, LOCAL, LOGS, PYTHON, ROOT, lock
 
 PURE = "tests_calc"
 NOTHING_SELECTED = 5
@@ -37,7 +37,9 @@ def main() -> int:
             if results and results[0] not in (0, NOTHING_SELECTED):
                 say("The pure tests failed: not going on to the database.")
                 return results[0]
-            results.append(_integration(environment, integration or [f"{ADDON.name}/tests"], options))
+            results.append(
+                _integration(environment, integration or [f"{addon.name}/tests" for addon in ADDONS], options)
+            )
     finally:
         environment.release()
     return _verdict(results, selective=bool(arguments))

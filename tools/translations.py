@@ -5,9 +5,8 @@ from pathlib import Path
 
 import polib
 
-from tools.paths import ADDON
+from tools.paths import ADDONS, ROOT
 
-POT = ADDON / "i18n" / "credit_collection.pot"
 # %s, %(name)s, {name}: lost or renamed, they break the message when it is shown.
 VARIABLE = re.compile(r"%(?:\([^)]+\))?[-+0 #]*\d*(?:\.\d+)?[sdifgr]|\{\{.*?\}\}|(?<!\{)\{\w*\}(?!\})")
 TAG = re.compile(r"</?([a-zA-Z][\w-]*)")
@@ -15,14 +14,20 @@ TAG = re.compile(r"</?([a-zA-Z][\w-]*)")
 
 def problems() -> list[str]:
     """What is wrong with the translation files, a line each."""
-    if not POT.exists():
-        return [f"{POT.relative_to(ADDON.parent)}: missing; run “make i18n”"]
-    template = polib.pofile(str(POT))
+    return [problem for addon in ADDONS for problem in _problems_in(addon)]
+
+
+def _problems_in(addon: Path) -> list[str]:
+    folder = addon / "i18n"
+    pot = folder / f"{addon.name}.pot"
+    if not pot.exists():
+        return [f"{pot.relative_to(ROOT)}: missing; run “make i18n”"]
+    template = polib.pofile(str(pot))
     found = []
-    for path in sorted((ADDON / "i18n").glob("*.po")):
-        found += [f"{path.relative_to(ADDON.parent)}: {problem}" for problem in _check(path, template)]
-    if not (ADDON / "i18n" / "fr.po").exists():
-        found.append("credit_collection/i18n/fr.po: missing; run “make i18n”, then translate")
+    for path in sorted(folder.glob("*.po")):
+        found += [f"{path.relative_to(ROOT)}: {problem}" for problem in _check(path, template)]
+    if not (folder / "fr.po").exists():
+        found.append(f"{folder.relative_to(ROOT)}/fr.po: missing; run “make i18n”, then translate")
     return found
 
 

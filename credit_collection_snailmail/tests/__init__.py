@@ -1,0 +1,2 @@
+from . import test_snailmail_letters
+from . import test_snailmail_settings
