@@ -43,6 +43,15 @@ RIGHTS = """
     collection.snooze            r        r          r
     collection.promise           r        rwc        rwc
     collection.receipt           r        r          r
+    collection.dispute           r        rwcd       rwcd
+    collection.dispute.line      r        rwcd       rwcd
+    collection.dispute.step      r        rwcd       rwcd
+    collection.dispute.credit    r        r          r
+    collection.dispute.nature    r        r          rwcd
+    collection.dispute.report    r        r          r
+    collection.dispute.rate      r        r          r
+    collection.incident          r        rwc        rwc
+    collection.incident.nature   r        r          rwcd
     collection.planner           -        -          r
     account.move                 r        r          r
     account.move.line            r        r          r
