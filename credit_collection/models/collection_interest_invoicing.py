@@ -348,6 +348,7 @@ class CollectionTodo(models.Model):
                 "name": self.env._("Interest to invoice"),
                 "description": self.env._("Their level asks for it: invoice interest and recovery costs, or say no."),
                 "model": "collection.reminder",
+                "contact": False,
                 "domain": [("is_interest_to_invoice", "=", True)],
                 "action": "credit_collection.action_collection_reminder",
                 "icon": "fa-percent",

@@ -48,6 +48,7 @@ class CollectionTodo(models.Model):
                 "model": "collection.item",
                 "domain": self.env["collection.item"]._get_to_declare_domain(),
                 "action": "credit_collection.action_collection_insured_item",
+                "contact": False,
                 "icon": "fa-umbrella",
                 "urgent": True,
             },

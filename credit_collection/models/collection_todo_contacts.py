@@ -29,6 +29,7 @@ class CollectionTodo(models.Model):
                     ("has_email", "=", False),
                     ("contact_ids", "any", [("message_bounce", ">", 0)]),
                 ],
+                contact=False,
                 icon="fa-address-card-o",
             ),
         ]

@@ -39,6 +39,7 @@ class CollectionTodo(models.Model):
                 self.env._("Credit notes to make"),
                 self.env._("Accepted disputes whose credit note has not been prepared."),
                 [("awaits_credit", "=", True)],
+                contact=False,
                 icon="fa-reply",
             ),
             self._prepare_dispute_kind(
