@@ -242,6 +242,7 @@ class CollectionDispute(models.Model):
             if stage:
                 self.filtered(lambda dispute: dispute.stage != stage)._move_to(stage)
         if "nature_id" in vals:
+            # The new nature may have given the dispute to another owner, out of sight of this one.
             for dispute in self.sudo().filtered(lambda dispute: not any(dispute.step_ids.mapped("done"))):
                 dispute._copy_steps()
         if {"user_id", "nature_id", "deadline", "opened_on"} & vals.keys():
@@ -306,8 +307,10 @@ class CollectionDispute(models.Model):
             raise UserError(self.env._("Choose items of one currency: a dispute is settled in the currency it is in."))
         if items and not any(items._get_contestable_amounts().values()):
             raise UserError(
-                self.env._("Nothing of %s can be disputed: it is settled, or already in a dispute.")
-                % ", ".join(items.mapped("display_name"))
+                self.env._(
+                    "Nothing of %s can be disputed: it is settled, or already in a dispute.",
+                    ", ".join(items.mapped("display_name")),
+                )
             )
         return {
             "type": "ir.actions.act_window",

@@ -76,6 +76,7 @@ class CollectionDispute(models.Model):
 
     @api.depends("stage", "line_ids.credit_ids", "line_ids.accepted", "line_ids.closed_on")
     def _compute_awaits_credit(self):
+        # Whether its credit note is made is no secret to whoever reads the dispute.
         for dispute in self:
             dispute.awaits_credit = bool(dispute.stage in CONCEDED and dispute.sudo()._get_lines_to_credit())
 
@@ -83,6 +84,7 @@ class CollectionDispute(models.Model):
     def _search_awaits_credit(self, operator, value):
         if operator != "in":
             return NotImplemented
+        # The search that this is part of has its own rules: which credit notes exist depends on no reader.
         live = [("credit_ids", "any", [("move_id.state", "in", ("draft", "posted"))])]
         lines = self.env["collection.dispute.line"].sudo()
         waiting = lines._search([("closed_on", "=", False), ("accepted", ">", 0), "!", *live])

@@ -156,6 +156,7 @@ class CollectionDisputeLine(models.Model):
     def action_open_move(self):
         """The invoice."""
         self.ensure_one()
+        # Only whether the entry is still there: opening it asks for the right to read it.
         if not self.item_id.sudo().move_id:
             raise UserError(self.env._("The entry is no longer in the ledger."))
         return self.item_id.move_id.action_collection_open()

@@ -160,6 +160,7 @@ class CollectionDispute(models.Model):
 
     def _close_lines(self, condition, today=None):
         """Close the lines that meet a condition, and the disputes that have no other; the dates are the program's."""
+        # Callers have checked the right; the dates are facts that nobody writes.
         disputes = self.sudo()
         for dispute in disputes:
             day = today or dispute.company_id._get_collection_today()

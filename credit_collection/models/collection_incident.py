@@ -147,6 +147,7 @@ class CollectionIncident(models.Model):
 
     def action_send_copy(self):
         """The e-mail with a copy of the invoices, to be read over and sent. Raises UserError where there is none."""
+        self.check_access("write")
         debtor = self.debtor_id
         if len(debtor) != 1:
             raise UserError(self.env._("Choose incidents of one customer: one message goes to one customer."))
@@ -155,8 +156,10 @@ class CollectionIncident(models.Model):
         copies = self.env["collection.reminder"]._copy_invoices(moves)
         if not copies:
             raise UserError(
-                self.env._("No copy can be made of %s: it was never printed.")
-                % ", ".join(self.item_id.mapped("display_name"))
+                self.env._(
+                    "No copy can be made of %s: it was never printed.",
+                    ", ".join(self.item_id.mapped("display_name")),
+                )
             )
         files = [(name, content) for name, content, _mimetype in copies.values()]
         return debtor._compose_message("credit_collection.mail_template_incident_copy", self[:1], files)
