@@ -25,6 +25,6 @@ class CollectionTodo(models.Model):
                     )
                 ],
                 "action": "credit_collection.action_collection_calls_to_make",
-                "icon": "fa-phone",
+                "icon": "fa-volume-control-phone",
             },
         ]

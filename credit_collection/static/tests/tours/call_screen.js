@@ -24,7 +24,7 @@ const openCall = (name) => [
 const callsToMake = () => [
     {
         content: "open the calls to make",
-        trigger: ".o_kanban_record:has(.fa-phone)",
+        trigger: ".o_kanban_record:has(.fa-volume-control-phone)",
         run: "click",
     },
     { content: "they stand there", trigger: ".o_list_view button[name='action_call']" },
@@ -69,6 +69,5 @@ registry.category("web_tour.tours").add("collection_calls", {
             },
             { content: "its page stands", trigger: ".o_form_view .o_collection_call_outcomes" },
             ...openMenu("lateness", ".o_pivot"),
-            ...openMenu("lateness_reason", ".o_list_view .o_data_row:nth-child(8)"),
         ]),
 });
