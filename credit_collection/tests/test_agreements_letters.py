@@ -54,10 +54,10 @@ class TestLetters(AgreementCase, LetterCase):
             "remains so 8 days after a letter of warning",
             "neither novation nor waiver",
             "Total of the instalments: 1,200.00 €",
-            "In words: one thousand two hundred euros",
+            "In words: one thousand, two hundred euros",
             "FR76 3000 4000 0312 3456 7890 143",
             f"Reference to quote {agreement.name}",
-            "signed, by March 20, 2026",
+            "signed, by 20 March 2026",
             "Read and agreed",
             "Jeanne Dupont",
         )

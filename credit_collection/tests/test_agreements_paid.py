@@ -72,6 +72,7 @@ class TestPaying(AgreementCase):
         self.set_today(day(20))
         self.assertEqual(self.states(self.agreement)[0], "kept")
         payment.action_draft()
+        payment.action_cancel()
         self.assertEqual(self.states(self.agreement)[0], "broken")
 
     def test_a_credit_note_ends_the_schedule_sooner(self):
