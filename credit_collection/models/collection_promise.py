@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_amount, format_date
 
 STATES = [
-    ("open", "Open"),
+    ("open", "Awaited"),
     ("kept", "Kept"),
     ("kept_late", "Kept late"),
     ("partly", "Partly kept"),
@@ -106,7 +106,7 @@ class CollectionPromise(models.Model):
 
     # What has become of it: see collection_promise_outcome
     state = fields.Selection(STATES, default="open", required=True, readonly=True, copy=False, index=True)
-    paid_amount = fields.Monetary(string="Paid", readonly=True, copy=False)
+    paid_amount = fields.Monetary(string="Paid so far", readonly=True, copy=False)
     settled_otherwise = fields.Monetary(
         readonly=True, copy=False, help="What credit notes or write-offs took of what was promised."
     )

@@ -49,7 +49,7 @@ class CollectionReceipt(models.Model):
     user_id = fields.Many2one("res.users", string="Collector", readonly=True)
     move_id = fields.Many2one("account.move", string="Invoice", readonly=True)
     move_name = fields.Char(string="Invoice Number", readonly=True)
-    payment_move_id = fields.Many2one("account.move", string="Receipt", readonly=True)
+    payment_move_id = fields.Many2one("account.move", string="Receipt Entry", readonly=True)
     item_id = fields.Many2one("collection.item", string="Followed Item", readonly=True)
     due_date = fields.Date(readonly=True)
     days_late = fields.Integer(readonly=True, aggregator="avg", help="Days from the due date to the receipt.")
