@@ -291,7 +291,7 @@ class TestTextsOfMessages(SmsCase):
         shown = self.preview(reminder)
         self.assertEqual((shown.has_sms, shown.sms_number), (True, NUMBER))
         self.assertEqual(shown.sms_text, f"Vendeur SA: 1,200.00 € due, ref {reminder.name}")
-        self.assertEqual(shown.sms_length, "44 characters, 1 SMS, 0.06\xa0€")
+        self.assertEqual(shown.sms_length, "40 characters, 1 SMS, 0.06\xa0€")
 
     def test_the_preview_says_what_makes_a_message_long(self):
         self.sms_template.body = "Forêt"
