@@ -136,7 +136,7 @@ class CollectionDebtor(models.Model):
         chance = chance_of(self.days_overdue, company._get_worth_chances())
         factors = [
             (weights.amount, format_amount(self.env, self.overdue, self.currency_id)),
-            (weights.age, self.env._("%s days late", self.days_overdue)),
+            (weights.age, self._describe_age()),
             # Where nothing is known, nothing is said.
             (weights.chance if chance != 1 else 0, self.env._("%s%% chance", int(chance * 100))),
         ]
@@ -147,6 +147,11 @@ class CollectionDebtor(models.Model):
         if not weights.silence:
             return " × ".join(counted)
         return " × ".join([*counted, silence])
+
+    def _describe_age(self):
+        if self.days_overdue == 1:
+            return self.env._("1 day late")
+        return self.env._("%s days late", self.days_overdue)
 
     def _describe_silence(self):
         if not self.last_contact_date:
