@@ -16,6 +16,7 @@ from .company import (
 from .customers import CUSTOMERS, PAYERS
 from .history import write_history
 from .ledger import Ledger
+from .portfolios import create_portfolios
 from .situations import SITUATIONS
 
 LETTERS = str.maketrans("àâäçéèêëîïôöùûüÿœ", "aaaceeeeiioouuuyo", "'’.,")
@@ -117,6 +118,7 @@ class CollectionDemo(models.AbstractModel):
         self._play_act(situations)
         write_history(ledger, users)
         self._play_act(situations)
+        create_portfolios(ledger, users)
         ledger.bank_line(None, 0, 1834.20, "REMISE CARTES BANCAIRES MAGASIN")
         self._plan_today(ledger)
 
