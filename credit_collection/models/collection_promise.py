@@ -150,15 +150,16 @@ class CollectionPromise(models.Model):
             missing = promise.amount - promise.paid_amount - promise.settled_otherwise
             promise.missing_amount = 0 if promise.state == "cancelled" else promise.currency_id.round(missing)
 
-    @api.depends("amount", "currency_id", "date")
+    @api.depends("amount", "currency_id", "date", "debtor_id")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for promise in self:
-            promise.display_name = self.env._(
+            said = self.env._(
                 "%(amount)s by %(date)s",
                 amount=format_amount(self.env, promise.amount, promise.currency_id),
                 date=format_date(self.env, promise.date),
             )
+            promise.display_name = f"{promise.debtor_id.display_name} – {said}"
 
     @api.onchange("debtor_id")
     def _onchange_debtor(self):

@@ -74,6 +74,7 @@ class CollectionReceipt(models.Model):
             ("reminded", "After a reminder"),
             ("promised", "After a promise"),
         ],
+        string="What came before",
         readonly=True,
     )
 

@@ -317,6 +317,17 @@ class TestTheDemoCompany(TransactionCase):
         self.assertEqual([row[:2] for row in self.decided("Coiffure Évidence")], [("waiting", 1512)])
         self.assertAtLevel("Coiffure Évidence", "standard_second", "standard_call")
 
+    def test_promises_are_awaited_kept_and_broken(self):
+        promises = self.env["collection.promise"].search([("company_id", "=", self.company.id)], order="amount")
+        self.assertEqual(
+            [(each.debtor_id.display_name, each.state, each.amount) for each in promises],
+            [
+                ("Clinique du Vallon", "open", 920),
+                ("École de voile du Ponant", "kept", 1440),
+                ("Architectes Le Bihan et associés", "broken", 4056),
+            ],
+        )
+
     def test_a_call_is_to_be_made(self):
         self.assertAtLevel("Architectes Le Bihan et associés", "standard_call", "standard_final")
         activity = self.debtor("Architectes Le Bihan et associés").activity_ids
