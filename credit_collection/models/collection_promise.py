@@ -230,8 +230,7 @@ class CollectionPromise(models.Model):
 
     @api.model
     def _get_last_recorded(self):
-        """The last reconciliation and the last journal item that the ledger knows at this moment."""
-        # Numbers alone, of the newest records.
+        """The last reconciliation and the last journal item of the ledger at this moment: their numbers alone."""
         last = [
             self.env[model].sudo().search([], order="id desc", limit=1).id
             for model in ("account.partial.reconcile", "account.move.line")
