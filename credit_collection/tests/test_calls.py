@@ -317,7 +317,7 @@ class TestTheTaskOfAReminder(CallsCase):
         self.assertEqual(delivery.activity_id.summary, "Call them")
         self.assertIn("Menuiserie Durand owes 1,500.00", delivery.activity_id.note)
         self.assertIn(f"{self.oldest.name} is 20 days late.", delivery.activity_id.note)
-        self.assertEqual(delivery.task_outcome, "To do by collector")
+        self.assertEqual(delivery.task_outcome, f"To do by {self.collector.name}")
 
     def test_the_call_ends_it(self):
         delivery = self.send_tasks()
