@@ -82,3 +82,4 @@ from . import test_debtor_group
 from . import test_answers_sorted
 from . import test_debtor_screens
 from . import test_morning_screens
+from . import test_portfolio_screens
