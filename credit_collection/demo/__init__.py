@@ -1,1 +1,1 @@
-from . import collection_demo, promises
+from . import agreements, collection_demo, promises

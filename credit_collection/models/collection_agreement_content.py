@@ -99,7 +99,7 @@ class CollectionAgreement(models.Model):
             [name, format_date(self.env, line.due_date), self._format(line.amount)]
             for name, line in self._get_named_instalments()
         ]
-        head = [self.env._("Instalment"), self.env._("Date"), self.env._("Amount")]
+        head = [self.env._("Instalment no."), self.env._("Date"), self.env._("Amount")]
         total = [self.env._("Total"), "", self._format(self.total)]
         return Markup('<table style="width:100%%;border-collapse:collapse;font-size:14px;">%s</table>') % Markup(
             ""

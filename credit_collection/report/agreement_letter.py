@@ -191,7 +191,7 @@ class CollectionAgreement(models.Model):
             columns = self._get_instalment_amounts(self.principal - self.difference, self.interest, self.total)
             total = Total(self.env._("Total"), extra=columns)
             title = self.env._("The instalments")
-        return Table((Group(items, total),), title, number_label=self.env._("Instalment"))
+        return Table((Group(items, total),), title, number_label=self.env._("Instalment no."))
 
     def _prepare_instalment_item(self, name, line):
         return Item(

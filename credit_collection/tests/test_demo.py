@@ -90,12 +90,12 @@ class TestTheDemoCompany(TransactionCase):
         with self.assertRaisesRegex(UserError, "Kerbrise Agencement"):
             self.env["collection.demo"]._load()
 
-    def test_there_are_forty_five_debtors_and_three_hundred_invoices_over_eighteen_months(self):
+    def test_there_are_forty_five_debtors_and_302_invoices_over_eighteen_months(self):
         self.assertEqual(self.env["collection.debtor"].search_count([("company_id", "=", self.company.id)]), 45)
         invoices = self.env["account.move"].search(
             [("move_type", "=", "out_invoice"), ("company_id", "=", self.company.id)]
         )
-        self.assertEqual(len(invoices), 300)
+        self.assertEqual(len(invoices), 302)
         self.assertEqual(set(invoices.mapped("state")), {"posted"})
         self.assertEqual(min(invoices.mapped("invoice_date")), day(-550))
         self.assertEqual(max(invoices.mapped("invoice_date")), day(-11))
@@ -120,6 +120,7 @@ class TestTheDemoCompany(TransactionCase):
                 "level": 17,
                 "manual": 3,
                 "settling": 2,
+                "scheduled": 2,
                 "covered": 2,
                 "undelivered": 1,
                 "assigned": 1,
@@ -252,6 +253,18 @@ class TestTheDemoCompany(TransactionCase):
 
     def test_forty_two_euros_are_too_small(self):
         self.assertEqual(self.decided("Fleurs Pivoine"), [("small", 42, False)])
+
+    # -- who was granted time ------------------------------------------------------------------------------------------
+
+    def test_an_agreement_that_is_kept_keeps_reminders_back(self):
+        self.assertEqual(self.decided("Cidrerie du Léguer"), [("scheduled", 0, day(14))])
+        agreement = self.debtor("Cidrerie du Léguer").agreement_ids
+        self.assertEqual((agreement.state, agreement.paid, agreement.total), ("accepted", 4200, 8400))
+
+    def test_a_missed_instalment_asks_for_a_warning(self):
+        agreement = self.debtor("Clinique vétérinaire de l'Odet").agreement_ids
+        self.assertEqual((agreement.to_warn, agreement.missed_amount), (True, 1000))
+        self.assertEqual([row[0] for row in self.decided("Clinique vétérinaire de l'Odet")], ["scheduled"])
 
     # -- who is written to ---------------------------------------------------------------------------------------------
 
