@@ -18,7 +18,7 @@ const pageSteps = (customer) => [
     { content: "who to talk to stands", trigger: ".o_collection_contact a[href^='mailto:']" },
     { content: "the timeline stands", trigger: ".o_collection_timeline" },
     { content: "open what is overdue", trigger: ".o_collection_figure[data-figure='overdue']", run: "click" },
-    { content: "its items are listed", trigger: ".o_list_view th[data-name='summary'], .o_list_view th[data-name='days_late']" },
+    { content: "its items are listed", trigger: ".o_list_view th[data-name='summary']" },
     { content: "back to the page", trigger: ".o_breadcrumb .o_back_button", run: "click" },
     { content: "verify a contact", trigger: "button[name='action_verify_contact']:first", run: "click" },
     { content: "it is verified", trigger: ".o_collection_contact .text-muted:contains(/Verified on|Vérifié le/)" },
@@ -26,10 +26,8 @@ const pageSteps = (customer) => [
     { content: "it is chosen", trigger: `${ITEMS} .o_collection_choice:contains(1)` },
     { content: "remind of it", trigger: `${ITEMS} button[name='action_remind']`, run: "click" },
     { content: "the level is proposed", trigger: ".modal .o_field_widget[name='level_id'] input:value(Rappel)" },
-    { content: "look at it first", trigger: ".modal button[name='action_prepare']", run: "click" },
-    { content: "it waits to be approved", trigger: ".o_statusbar_status [data-value='proposed'].o_arrow_button_current" },
-    { content: "back to the page again", trigger: ".o_breadcrumb .o_back_button", run: "click" },
-    { content: "the reminder that waits is told", trigger: ".o_collection_figures .btn-link:contains(Rappel)" },
+    { content: "not now", trigger: ".modal .btn-close", run: "click" },
+    { content: "the page stands again", trigger: "body:not(:has(.modal)) .o_collection_figures" },
 ];
 
 registry.category("web_tour.tours").add("collection_debtor_page", {
