@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit_collection.calc.contact_worth import Weights, chance_of, contact_worth, days_of_silence
+from calc.contact_worth import Weights, chance_of, contact_worth, days_of_silence
 
 EVERY = Weights()
 PERCENTS = (100, 90, 80, 60, 25)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit_collection.calc.portfolio_shares import deal
+from calc.portfolio_shares import deal
 
 teams = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 9)), min_size=1, max_size=6)
 
