@@ -8,7 +8,9 @@ import polib
 from tools.paths import ADDONS, ROOT
 
 # %s, %(name)s, {name}: lost or renamed, they break the message when it is shown.
-VARIABLE = re.compile(r"%(?:\([^)]+\))?[-+0 #]*\d*(?:\.\d+)?[sdifgr]|\{\{.*?\}\}|(?<!\{)\{\w*\}(?!\})")
+VARIABLE = re.compile(r"%(?:\([^)]+\))?[-+0#]*\d*(?:\.\d+)?[sdifgr]|\{\{.*?\}\}|(?<!\{)\{\w*\}(?!\})")
+# What {{ … ||| …}} says where there is nothing is a text as any other.
+INSTEAD = re.compile(r"\|\|\|.*?(?=\}\})")
 TAG = re.compile(r"</?([a-zA-Z][\w-]*)")
 
 
@@ -59,7 +61,7 @@ def _problems_of(entry: polib.POEntry) -> list[str]:
 
 
 def _variables(text: str) -> list[str]:
-    return sorted(VARIABLE.findall(text.replace("%%", "")))
+    return sorted(VARIABLE.findall(INSTEAD.sub("|||", text.replace("%%", ""))))
 
 
 def _short(text: str) -> str:

@@ -28,7 +28,7 @@ class CollectionCall(models.Model):
     reminder_id = fields.Many2one(
         "collection.reminder", string="From the reminder", ondelete="set null", index="btree_not_null"
     )
-    level_id = fields.Many2one("collection.level", string="Level", ondelete="set null")
+    level_id = fields.Many2one("collection.level", ondelete="set null")
     item_ids = fields.Many2many("collection.item", string="Items talked about")
     outcome = fields.Selection(
         [

@@ -8,7 +8,7 @@ class CollectionDebtor(models.Model):
     _inherit = "collection.debtor"
 
     credit_insurer_id = fields.Many2one(
-        "res.partner", string="Credit Insurer", tracking=True, ondelete="restrict", domain="[('is_company', '=', True)]"
+        "res.partner", tracking=True, ondelete="restrict", domain="[('is_company', '=', True)]"
     )
     insurance_policy = fields.Char(string="Policy", tracking=True)
     insurance_limit = fields.Monetary(string="Insured Limit", tracking=True, help="0: nothing is covered any more.")

@@ -25,9 +25,10 @@ class CollectionDebtor(models.Model):
 
     @api.depends("pause_until", "pause_without_end")
     def _compute_is_paused(self):
-        super()._compute_is_paused()
+        result = super()._compute_is_paused()
         for debtor in self:
             debtor.is_paused = debtor.is_paused or debtor.pause_without_end
+        return result
 
     @api.depends("pause_until", "pause_without_end", "pause_reason", "pause_since")
     @api.depends_context("lang")

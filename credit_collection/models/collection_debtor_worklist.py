@@ -44,8 +44,9 @@ class CollectionDebtor(models.Model):
     # -- the order -----------------------------------------------------------------------------------------------------
 
     def _refresh_figures(self, companies=None):
-        super()._refresh_figures(companies)
+        result = super()._refresh_figures(companies)
         self._refresh_worth(companies or self.company_id)
+        return result
 
     def _refresh_worth(self, companies):
         """Refresh the last contact and what a new one is worth of these debtors, or of all those of ``companies``."""

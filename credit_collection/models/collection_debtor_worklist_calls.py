@@ -20,4 +20,4 @@ class CollectionDebtor(models.Model):
 
     def _refresh_worth(self, companies):
         self.env["collection.call"].flush_model(["debtor_id", "date", "outcome"])
-        super()._refresh_worth(companies)
+        return super()._refresh_worth(companies)

@@ -16,5 +16,5 @@ class CollectionDecision(models.Model):
 
     @api.model
     def _flush_for_decision(self):
-        super()._flush_for_decision()
         self.env["collection.debtor.event"].flush_model()
+        return super()._flush_for_decision()

@@ -1,13 +1,12 @@
 from ast import literal_eval
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.service.model import retrying
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL, groupby, split_every
 
 from ..calc.portfolio_shares import deal
 
@@ -135,7 +134,7 @@ class CollectionPortfolio(models.Model):
         rows = self.env.execute_query(portfolios._sql_candidates(company))
         changes = []
         for portfolio_id, debtors in groupby(rows, key=lambda row: row[0]):
-            changes += portfolios.browse(portfolio_id)._deal(list(debtors))
+            changes += portfolios.browse(portfolio_id)._deal(debtors)
         return changes
 
     def _sql_candidates(self, company):

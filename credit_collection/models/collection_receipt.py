@@ -58,7 +58,7 @@ class CollectionReceipt(models.Model):
     amount_company = fields.Monetary(
         string="Amount Received", currency_field="company_currency_id", readonly=True, help="In the company's currency."
     )
-    company_currency_id = fields.Many2one("res.currency", string="Company Currency", readonly=True)
+    company_currency_id = fields.Many2one("res.currency", readonly=True)
     reminder_id = fields.Many2one("collection.reminder", string="Last Reminder", readonly=True)
     level_id = fields.Many2one("collection.level", string="Last Step", readonly=True)
     plan_id = fields.Many2one("collection.plan", readonly=True)

@@ -23,7 +23,7 @@ class TestLetters(AgreementCase, LetterCase):
         super().setUpClass()
         cls.env.ref("base.module_credit_collection")._update_translations("fr_FR")
 
-    def read(self, agreement, kind="agreement"):
+    def read_letter(self, agreement, kind="agreement"):
         """The words of the letter, in one line with ordinary spaces."""
         return self.read_pdf(agreement._render_agreement_letter(kind))
 
@@ -38,7 +38,7 @@ class TestLetters(AgreementCase, LetterCase):
     def test_the_agreement_in_english(self):
         self.partner.lang = "en_US"
         agreement = self.propose()
-        text = self.read(agreement)
+        text = self.read_letter(agreement)
         self.assert_says(
             text,
             "Payment agreement",
@@ -64,7 +64,7 @@ class TestLetters(AgreementCase, LetterCase):
 
     def test_the_agreement_in_french(self):
         self.partner.lang = "fr_FR"
-        text = self.read(self.propose(interest_mode="waived"))
+        text = self.read_letter(self.propose(interest_mode="waived"))
         self.assert_says(
             text,
             "Objet : Règlement échelonné de 1 200,00 €",
@@ -80,11 +80,11 @@ class TestLetters(AgreementCase, LetterCase):
     def test_a_consumer_writes_the_sum_himself(self):
         self.partner.lang = "en_US"
         self.debtor_of(self.partner).customer_kind = "consumer"
-        self.assert_says(self.read(self.propose()), "I acknowledge that I owe the sum of")
+        self.assert_says(self.read_letter(self.propose()), "I acknowledge that I owe the sum of")
 
     def test_interest_has_its_column(self):
         self.partner.lang = "en_US"
-        text = self.read(self.propose(interest_mode="included", interest_percent=10))
+        text = self.read_letter(self.propose(interest_mode="included", interest_percent=10))
         # 14 days on 1 200.00 at 10 %: 4.60.
         self.assert_says(text, "1/3 03/24/2026 400.00 € 4.60 € 404.60 €", "at 10 % a year")
 
@@ -93,7 +93,7 @@ class TestLetters(AgreementCase, LetterCase):
         agreement = self.accept()
         self.set_today(day(20))
         self.pay(self.invoice, 150)
-        text = self.read(agreement, "warning")
+        text = self.read_letter(agreement, "warning")
         self.assert_says(
             text,
             "Échéance du 24 mars 2026 : 250,00 € en attente de règlement",
@@ -110,7 +110,7 @@ class TestLetters(AgreementCase, LetterCase):
         self.pay(self.invoice, 150)
         self.set_today(day(30))
         agreement._revoke("Échéance impayée")
-        text = self.read(agreement, "revocation")
+        text = self.read_letter(agreement, "revocation")
         self.assert_says(
             text,
             "1 050,00 € immédiatement exigibles",
@@ -182,7 +182,7 @@ class TestLetters(AgreementCase, LetterCase):
                 "subject": "Our own words",
             }
         )
-        self.assert_says(self.read(self.propose()), "Our own words")
+        self.assert_says(self.read_letter(self.propose()), "Our own words")
 
 
 @tagged("post_install", "-at_install")

@@ -73,7 +73,8 @@ class TestWhereInvoicesAndCustomersStand(CollectionCase):
     def test_nothing_of_it_is_a_column_of_the_ledger(self):
         self.env.cr.execute(
             """SELECT column_name FROM information_schema.columns
-                WHERE table_name IN ('account_move', 'account_move_line', 'account_partial_reconcile', 'account_payment')
+                WHERE table_name IN (
+                          'account_move', 'account_move_line', 'account_partial_reconcile', 'account_payment')
                   AND column_name LIKE 'collection%'"""
         )
         self.assertEqual(self.env.cr.fetchall(), [])

@@ -259,7 +259,7 @@ class TestPromisesAsOfADay(PromiseCase):
 class TestPromisesAreReadEveryHour(PromiseCase, OutboxCase):
     """The scheduled job reads all promises watched; one that cannot be read never keeps the rest from being."""
 
-    def read(self):
+    def read_outcomes(self):
         self.in_transaction(lambda env: env["collection.promise"]._cron_read_outcomes())
 
     def test_every_customers_promises(self):
@@ -269,7 +269,7 @@ class TestPromisesAreReadEveryHour(PromiseCase, OutboxCase):
         second = self.note(500, items=self.item_of(other), debtor_id=debtor.id)
         self.pay(self.invoice, 1000)
         self.set_today(day(9))
-        self.read()
+        self.read_outcomes()
         self.assertEqual((first.state, second.state), ("kept", "broken"))
 
     def test_a_bad_one_does_not_stop_the_others(self):
@@ -291,20 +291,20 @@ class TestPromisesAreReadEveryHour(PromiseCase, OutboxCase):
             patch.object(Promise, "_record_outcome", failing),
             mute_logger("odoo.addons.credit_collection.models.collection_debtor_promises"),
         ):
-            self.read()
+            self.read_outcomes()
         self.assertEqual((first.state, second.state), ("open", "broken"))
 
     def test_an_invoice_that_left_the_ledger_leaves_the_promise_void(self):
         promise = self.note()
         self.item.move_line_id = False
-        self.read()
+        self.read_outcomes()
         self.assertEqual(promise.state, "cancelled")
 
     def test_what_is_more_than_a_year_old_is_left_alone(self):
         promise = self.note()
         self.set_today(day(400))
         self.pay(self.invoice, 1000)
-        self.read()
+        self.read_outcomes()
         self.assertEqual(promise.state, "open")
         self.assertEqual(self.found(promise), ("kept_late", 1000))
 

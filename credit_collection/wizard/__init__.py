@@ -28,5 +28,6 @@ from . import (
     collection_setup,
     collection_statement_preview,
     collection_tracking_import,
+    mail_compose_message,
     partner_merge,
 )

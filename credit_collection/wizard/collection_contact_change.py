@@ -14,7 +14,6 @@ class CollectionContactChange(models.TransientModel):
     is_company_itself = fields.Boolean(compute="_compute_is_company_itself")
     contact_id = fields.Many2one(
         "res.partner",
-        string="Contact",
         domain="[('commercial_partner_id', '=', company_partner_id)]",
         help="Empty: a new contact is made.",
     )

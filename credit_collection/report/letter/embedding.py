@@ -53,14 +53,17 @@ class LetterFont(TTFont):
     def addObjects(self, document):  # noqa: N802 (ReportLab's name)
         """Embed the subsets used."""
         state = self.begin(document)
-        super().addObjects(document)
+        result = super().addObjects(document)
         fonts = document.idToObject["BasicFonts"].dict
         for rank, subset in enumerate(state.subsets):
             fonts[f"{state.internalName}+{rank}"].Widths = _write_widths(self.face, tuple(subset))
+        return result
 
     def _make_state(self, document):
         if self._first_state is None:
-            super().splitString("".join(char for char in USUAL if ord(char) in self.face.charToGlyph), document)
+            usual = "".join(char for char in USUAL if ord(char) in self.face.charToGlyph)
+            # Not our own splitString, which begins with this.
+            TTFont.splitString(self, usual, document)
             self._first_state = self.state.pop(document)
         state = copy.copy(self._first_state)
         state.assignments = dict(state.assignments)
