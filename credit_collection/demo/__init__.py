@@ -1,1 +1,1 @@
-from . import agreements, collection_demo, promises
+from . import agreements, collection_demo, disputes, promises

@@ -30,9 +30,9 @@ class CollectionDisputeLine(models.Model):
         index=True,
         domain="[('debtor_id', '=', debtor_id), ('currency_id', '=', currency_id), ('closed_on', '=', False)]",
     )
-    name = fields.Char(related="item_id.name", string="Number")
-    due_date = fields.Date(related="item_id.due_date")
-    item_amount = fields.Monetary(related="item_id.amount", string="Original Amount")
+    name = fields.Char(compute="_compute_from_item", search="_search_name", string="Number")
+    due_date = fields.Date(compute="_compute_from_item")
+    item_amount = fields.Monetary(compute="_compute_from_item", string="Original Amount")
     open_amount = fields.Monetary(compute="_compute_open_amount", string="Open", help="What is left of the item today.")
     amount = fields.Monetary(
         string="Disputed",
@@ -55,15 +55,34 @@ class CollectionDisputeLine(models.Model):
         "No more than what is disputed can be accepted.",
     )
 
+    def _get_items_to_tell(self):
+        """Items of which the user may know: those of the disputes seen, and those that may be read anyway.
+
+        An owner who is no collector reads no items; nor does one of a dialog in which an item was merely typed.
+        """
+        noted = self._origin.item_id
+        return noted | (self.item_id - noted)._filtered_access("read")
+
+    @api.depends("item_id.name", "item_id.due_date", "item_id.amount")
+    def _compute_from_item(self):
+        told = self._get_items_to_tell()
+        for line in self:
+            # Who sees a dispute sees what it is about.
+            item = (line.item_id & told).sudo()
+            line.name, line.due_date, line.item_amount = item.name, item.due_date, item.amount
+
+    def _search_name(self, operator, value):
+        return [("item_id.name", operator, value)]
+
     @api.depends("item_id")
     def _compute_open_amount(self):
-        residuals = self.item_id._get_residuals()
+        residuals = self._get_items_to_tell()._get_residuals()
         for line in self:
             line.open_amount = residuals.get(line.item_id, 0)
 
     @api.depends("item_id")
     def _compute_amount(self):
-        contestable = self.item_id._get_contestable_amounts()
+        contestable = self._get_items_to_tell()._get_contestable_amounts()
         for line in self:
             line.amount = line.amount or contestable.get(line.item_id, 0)
 
