@@ -141,7 +141,7 @@ class TestTheCallScreen(CallsCase):
         level = self.plan.level_ids
         with self.assertRaisesRegex(ValidationError, r"stands for nothing: object\.env"):
             level.call_script = "<p>{{ object.env }}</p>"
-        with self.assertRaisesRegex(ValidationError, "stands for nothing: montant"):
+        with self.assertRaisesRegex(ValidationError, r"qui ne désigne rien\s: montant"):
             level.with_context(lang="fr_FR").call_script = "<p>{{ montant }}</p>"
 
     def test_how_late_the_customer_was_is_kept(self):

@@ -238,7 +238,8 @@ class TestPlansShipped(ShippedTextsCase):
 
 @tagged("post_install", "-at_install")
 class TestFormalNotice(ShippedTextsCase):
-    """A formal notice says so, asks for an amount by a day, and names its bases; nothing else does."""
+    """A formal notice says so, asks for an amount by a day, and names its bases; nothing else does, but the warning
+    without which an agreement cannot be revoked."""
 
     def test_the_letter_puts_in_default_by_a_day(self):
         for level in self._levels("notice"):
@@ -261,7 +262,7 @@ class TestFormalNotice(ShippedTextsCase):
             for xmlid, field, text in self._texts("fr_FR")
             if "mettons en demeure" in self._flat(text) and not xmlid.startswith("letter_template_notice_")
         ]
-        self.assertEqual(others, [])
+        self.assertEqual(others, ["letter_template_agreement_warning"])
 
     def test_business_penalties_are_named_not_billed(self):
         self.assertEqual(self._bases("plan_standard"), {"L. 441-10", "D. 441-5", "1344"})
