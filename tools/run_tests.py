@@ -56,7 +56,7 @@ def _verdict(results: list[int], *, selective: bool) -> int:
 def _pure(paths: list[str], options: list[str]) -> int:
     """The rules in ``calc``, without Odoo nor database."""
     say("→ Pure tests, without a database")
-    return _pytest(["-p", "no:odoo", *paths, *options], dict(os.environ))
+    return _pytest(["-p", "no:odoo", "-n2", *paths, *options], dict(os.environ))
 
 
 def _integration(environment: databases.Environment, paths: list[str], options: list[str]) -> int:

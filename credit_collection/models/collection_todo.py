@@ -68,6 +68,14 @@ class CollectionTodo(models.Model):
         field = self.env[kind["model"]]._fields.get("debtor_id")
         return "debtor_id" if field is not None and field.comodel_name == "collection.debtor" else None
 
+    @api.model
+    def web_search_read(self, domain, specification, *args, **kwargs):
+        """What waits comes first, in the usual order of the kinds; what is done follows."""
+        result = super().web_search_read(domain, specification, *args, **kwargs)
+        if "count" in specification:
+            result["records"].sort(key=lambda record: not record["count"])
+        return result
+
     def action_open(self):
         """The records that wait."""
         kind = self._get_kind()

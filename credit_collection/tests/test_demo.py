@@ -116,7 +116,7 @@ class TestTheDemoCompany(TransactionCase):
         self.assertEqual(
             counts,
             {
-                "waiting": 25,
+                "waiting": 23,
                 "level": 17,
                 "manual": 3,
                 "settling": 2,
@@ -126,7 +126,8 @@ class TestTheDemoCompany(TransactionCase):
                 "assigned": 1,
                 "excluded": 1,
                 "off": 1,
-                "paused": 1,
+                "paused": 2,
+                "disputed": 1,
                 "collecting": 1,
                 "blocked": 1,
                 "small": 1,
@@ -222,7 +223,7 @@ class TestTheDemoCompany(TransactionCase):
 
     def test_retention_money_waits_for_its_release(self):
         late, *retentions = self.decisions("SCCV Les Jardins d'Armorique")
-        self.assertEqual((late.decision, late.claim), ("waiting", 25080))
+        self.assertEqual((late.decision, late.claim, late.disputed), ("disputed", 0, 25080))
         self.assertEqual(
             [(row.decision, row.claim, row.next_date) for row in retentions],
             [("waiting", 2400, day(163)), ("waiting", 1320, day(163))],
@@ -329,6 +330,28 @@ class TestTheDemoCompany(TransactionCase):
     def test_two_reminders_so_far(self):
         self.assertEqual([row[:2] for row in self.decided("Coiffure Évidence")], [("waiting", 1512)])
         self.assertAtLevel("Coiffure Évidence", "standard_second", "standard_call")
+
+    def test_disputes_are_under_study_rejected_and_accepted(self):
+        disputes = self.env["collection.dispute"].search(
+            [("company_id", "=", self.company.id)], order="disputed_amount"
+        )
+        self.assertEqual(
+            [(each.debtor_id.display_name, each.stage, each.disputed_amount) for each in disputes],
+            [
+                ("Maison de santé des Rives", "accepted", 720),
+                ("Clinique du Vallon", "study", 1380),
+                ("Centre de rééducation du Menez", "rejected", 3300),
+                ("SCCV Les Jardins d'Armorique", "study", 25080),
+            ],
+        )
+
+    def test_half_disputed_and_a_third_promised_the_rest_is_chased(self):
+        (row,) = self.decisions("Clinique du Vallon")
+        self.assertEqual((row.residual, row.disputed, row.promised, row.claim), (2760, 1380, 920, 460))
+
+    def test_an_invoice_that_was_not_received_waits(self):
+        (row,) = self.decisions("Laboratoire Kermarec")
+        self.assertEqual((row.decision, row.detail), ("paused", "item_incident"))
 
     def test_promises_are_awaited_kept_and_broken(self):
         promises = self.env["collection.promise"].search([("company_id", "=", self.company.id)], order="amount")

@@ -383,7 +383,7 @@ class TestOwners(DisputeCase):
                 "Price",
                 "Quantity",
                 "Quality",
-                "Delivery",
+                "Delivery of the goods",
                 "Double invoice",
                 "Wrong entity or VAT",
                 "Expected rebate or credit note",
