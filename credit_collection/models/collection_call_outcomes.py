@@ -126,10 +126,8 @@ class CollectionCall(models.Model):
         """The dialog of a record to be made from the call, which gives the call its outcome when it is."""
         self._check_may_note()
         # Defaults of the call's own dialog are none of the next one's.
-        maker = self.env[model]
-        action = maker.with_context(clean_context(self.env.context))._action_new(
-            self.debtor_id, self._get_items(), **defaults
-        )
+        maker = self.env(context=clean_context(self.env.context))[model]
+        action = maker._action_new(self.debtor_id, self._get_items(), **defaults)
         self._note_as_spoken()
         return {**action, "context": {**action.get("context", {}), "collection_call_id": self.id}}
 
@@ -213,8 +211,8 @@ class CollectionCall(models.Model):
         """An activity for whoever called, with the note of the call."""
         note = Markup("<p>%s</p>") % self.note if self.note else False
         # As above: the defaults are those of a call, not of an activity.
-        debtor = self.debtor_id
-        return debtor.with_context(clean_context(self.env.context)).activity_schedule(
+        debtor = self.debtor_id.with_env(self.env(context=clean_context(self.env.context)))
+        return debtor.activity_schedule(
             kind, date_deadline=day, summary=summary[:250], note=note, user_id=self.user_id.id
         )
 
