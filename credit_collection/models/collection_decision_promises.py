@@ -5,9 +5,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..calc.commitments import State
-
-# A promise broken for longer no longer brings a level forward: the plan has long gone on.
-BROKEN_DAYS = 90
+from .collection_promise import BROKEN_DAYS
 
 
 class CollectionDecision(models.Model):

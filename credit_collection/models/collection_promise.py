@@ -35,6 +35,9 @@ FOUND = frozenset(
         "confirmed_on",
     }
 )
+# A promise whose last day is longer ago is history, the plan has long gone on: it neither brings a level forward nor
+# stands among what is to do.
+BROKEN_DAYS = 90
 # Beyond a year it is no promise any more: an agreement is made for that.
 FARTHEST_DATE = timedelta(days=366)
 

@@ -2,8 +2,7 @@ from datetime import timedelta
 
 from odoo import api, models
 
-# Promises broken for longer are history: the plan has gone on since.
-BROKEN_DAYS = 60
+from .collection_promise import BROKEN_DAYS
 
 
 class CollectionTodo(models.Model):

@@ -453,6 +453,13 @@ class TestPromisesToDo(PromiseCase):
         promise.action_deal_with()
         self.assertEqual(self.count("promise_broken"), 0)
 
+    def test_a_broken_one_is_history_after_ninety_days(self):
+        promise = self.note()
+        self.found(promise, on=7 + 90)
+        self.assertEqual(self.count("promise_broken"), 1)
+        self.found(promise, on=7 + 91)
+        self.assertEqual(self.count("promise_broken"), 0)
+
     def test_a_broken_one_that_was_promised_anew_waits_for_nobody(self):
         self.found(self.note(), on=9)
         self.note(on=14)

@@ -157,6 +157,10 @@ class TestABrokenPromiseLeadsToTheCall(PromiseCase):
         self.assertEqual(self.decided(7).level, "Dernier rappel")
         self.assertEqual(self.decided(25).decision, "level")
 
+    def test_for_ninety_days(self):
+        self.assertEqual(self.decided(5 + 90).level, "Appel")
+        self.assertEqual(self.decided(5 + 91).level, "Relance")
+
     def test_a_part_that_is_missing_too(self):
         self.pay(self.invoice, 400, on=day(2))
         self.assertEqual(self.decided(6), Decided("level", "Appel", 600, day(6)))
