@@ -1,5 +1,6 @@
 """What the tests of the add-on need beyond pytest-odoo."""
 
+import gc
 from contextlib import nullcontext
 from unittest.mock import patch
 
@@ -15,6 +16,13 @@ def file_store_of_all_workers(request):
     """
     with _left_alone() if request.config.getoption("--odoo-database", None) else nullcontext():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def code_is_no_garbage():
+    """Keep the garbage collector away from Odoo's modules and registry, which live as long as the process."""
+    gc.collect()
+    gc.freeze()
 
 
 def _left_alone():

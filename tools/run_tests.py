@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 from tools import browser, databases, postgres
 from tools.console import Failure, entry, say
-from tools.paths import ADDON, ADDONS, LOCAL, LOGS, PYTHON, ROOT, lock
+from tools.paths import ADDON, ADDONS, COMPILED, LOCAL, LOGS, PYTHON, ROOT, lock
 
 PURE = "tests_calc"
 NOTHING_SELECTED = 5
@@ -56,7 +56,7 @@ def _verdict(results: list[int], *, selective: bool) -> int:
 def _pure(paths: list[str], options: list[str]) -> int:
     """The rules in ``calc``, without Odoo nor database."""
     say("→ Pure tests, without a database")
-    return _pytest(["-p", "no:odoo", "-n2", *paths, *options], dict(os.environ))
+    return _pytest(["-p", "no:odoo", "-n2", *paths, *options], os.environ | COMPILED)
 
 
 def _integration(environment: databases.Environment, paths: list[str], options: list[str]) -> int:
