@@ -8,8 +8,9 @@ class ChannelUnavailable(Exception):
 class CollectionChannel(models.AbstractModel):
     """How a reminder reaches a debtor. A channel is a model that inherits this one and overrides a few methods.
 
-    ``_code`` and ``_address_kind`` say what it is; ``_get_obstacles`` why reminders cannot go this way; ``_process``
-    hands a batch over. Nothing else in the add-on knows how a letter differs from an e-mail.
+    ``_code`` and ``_address_kind`` say what it is; ``_get_recipients`` and ``_describe_lost`` to whom reminders go, and
+    what is missing where nobody can receive them; ``_process`` hands a batch over. Nothing else in the add-on knows how
+    a letter differs from an e-mail.
     """
 
     _name = "collection.channel"
@@ -58,8 +59,20 @@ class CollectionChannel(models.AbstractModel):
 
     @api.model
     def _get_obstacles(self, reminders):
-        """{reminder: why it cannot go this way, in words}, of those among ``reminders`` that cannot."""
-        return {}
+        """{reminder: why it cannot go this way, in words}, of those among ``reminders`` that cannot.
+
+        By default those that nobody can receive; what else forbids to send is found when it is rendered, and told then.
+        """
+        return {
+            reminder: self._describe_lost(reminder)
+            for reminder, (recipients, _copies) in self._get_recipients(reminders).items()
+            if not recipients
+        }
+
+    @api.model
+    def _describe_lost(self, reminder):
+        """What is missing, in the user's language, for a reminder that nobody can receive this way."""
+        raise NotImplementedError
 
     @api.model
     def _get_recipients(self, reminders):

@@ -24,15 +24,6 @@ class CollectionChannelLetter(models.AbstractModel):
             )
 
     @api.model
-    def _get_obstacles(self, reminders):
-        # Only the address: what else forbids to print it is found when it is printed, and named there.
-        return {
-            reminder: self._describe_lost(reminder)
-            for reminder, (recipients, _copies) in self._get_recipients(reminders).items()
-            if not recipients
-        }
-
-    @api.model
     def _describe_lost(self, reminder):
         return self.env._("No complete postal address for %s.", reminder.debtor_id.display_name)
 

@@ -55,14 +55,6 @@ class CollectionChannelSms(models.AbstractModel):
             )
 
     @api.model
-    def _get_obstacles(self, reminders):
-        return {
-            reminder: self._describe_lost(reminder)
-            for reminder, (recipients, _copies) in self._get_recipients(reminders).items()
-            if not recipients
-        }
-
-    @api.model
     def _describe_lost(self, reminder):
         return self.env._("No mobile number that can be written to for %s.", reminder.debtor_id.display_name)
 

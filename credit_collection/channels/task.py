@@ -22,6 +22,11 @@ class CollectionChannelTask(models.AbstractModel):
         return self.env._("Task")
 
     @api.model
+    def _get_obstacles(self, reminders):
+        """None: what a person does needs no address."""
+        return {}
+
+    @api.model
     def _process(self, deliveries):
         for delivery in deliveries:
             delivery.activity_id = delivery.debtor_id.activity_schedule(**self._prepare_activity(delivery))

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 
 from ..calc.instalments import Period
 
@@ -46,6 +46,7 @@ class CollectionAgreement(models.Model):
     """
 
     _name = "collection.agreement"
+    _inherit = "collection.noted"
     _description = "Payment Agreement"
     _order = "id desc"
 
@@ -258,21 +259,7 @@ class CollectionAgreement(models.Model):
         if len(items.currency_id) > 1:
             raise UserError(self.env._("An agreement is in one currency: make one for each."))
         items._check_may_be_scheduled()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Payment agreement"),
-            "res_model": self._name,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                **self.env.context,
-                "default_debtor_id": debtor.id,
-                "default_item_ids": [Command.set(items.ids)],
-                "dialog_size": "extra-large",
-                **{f"default_{name}": value for name, value in defaults.items()},
-            },
-        }
+        return debtor._open_new(self._name, self.env._("Payment agreement"), items, large=True, **defaults)
 
     def action_open(self):
         """The agreement's own page."""

@@ -107,20 +107,8 @@ class CollectionCall(models.Model):
         if items.debtor_id - debtor:
             raise UserError(self.env._("The items talked about are those of %s alone.", debtor.display_name))
         defaults = {**self._prepare_new(debtor, defaults), **defaults}
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Call %s", debtor.display_name),
-            "res_model": self._name,
-            "view_mode": "form",
-            "views": [(self.env.ref("credit_collection.view_collection_call_screen").id, "form")],
-            "target": "new",
-            "context": {
-                "dialog_size": "extra-large",
-                "default_debtor_id": debtor.id,
-                "default_item_ids": [(6, 0, items.ids)],
-                **{f"default_{name}": value for name, value in defaults.items()},
-            },
-        }
+        name = self.env._("Call %s", debtor.display_name)
+        return debtor._open_new(self._name, name, items, view="view_collection_call_screen", large=True, **defaults)
 
     @api.model
     def _prepare_new(self, debtor, known):

@@ -61,7 +61,7 @@ class CollectionDebtor(models.Model):
         if len(items) == 1:
             items.action_said_paid()
             return self.action_mark_read()
-        return self._open_answer("paid", item_ids=[(6, 0, items.ids)])
+        return self._open_answer("paid", items=items)
 
     def action_answer_problem(self):
         """The customer contests something: a dispute, with its words."""
@@ -85,19 +85,7 @@ class CollectionDebtor(models.Model):
         return self._open_answer("wrong", contact_id=wrong.id)
 
     def _open_answer(self, kind, **values):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Answer of %s", self.display_name),
-            "res_model": "collection.answer",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_debtor_id": self.id,
-                "default_kind": kind,
-                **{f"default_{name}": value for name, value in values.items()},
-            },
-        }
+        return self._open_new("collection.answer", self.env._("Answer of %s", self.display_name), kind=kind, **values)
 
     def _remember_answer(self, action):
         """Let the record that the dialog makes mark the answer as read."""

@@ -45,6 +45,7 @@ class CollectionDebtor(models.Model):
                 sums[currency]["overdue"] += known.overdue
         head = self._get_group_head()
         return {
+            # The name of the parent company alone, beside those of its subsidiaries which the user reads.
             "name": head.sudo().display_name,
             "count": len(everyone),
             "is_head": head == self.partner_id,
@@ -66,6 +67,7 @@ class CollectionDebtor(models.Model):
         """The debtors of the group with their figures."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("credit_collection.action_collection_debtor")
+        # As above: the name of the parent company alone.
         label = self.env._("Group of %s", self._get_group_head().sudo().display_name)
         return {
             **action,
@@ -83,6 +85,7 @@ class CollectionDebtor(models.Model):
         if not others:
             raise UserError(self.env._("%s has neither parent company nor subsidiary.", self.display_name))
         others.write({"payer_id": head.id})
+        # Who can be reached is found by the program; the write has checked that the user may change these debtors.
         others.sudo()._refresh_reach()
         with_contacts = others.filtered("contact_ids")
         if not with_contacts:

@@ -33,7 +33,7 @@ class CollectionDispute(models.Model):
 
     _name = "collection.dispute"
     _description = "Dispute"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["collection.noted", "mail.thread", "mail.activity.mixin"]
     _order = "closed_on desc, deadline, id desc"
     _mail_post_access = "read"
 
@@ -312,17 +312,11 @@ class CollectionDispute(models.Model):
                     ", ".join(items.mapped("display_name")),
                 )
             )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("New dispute"),
-            "res_model": self._name,
-            "view_mode": "form",
-            "views": [(self.env.ref("credit_collection.view_collection_dispute_form_new").id, "form")],
-            "target": "new",
-            "context": {
-                "default_debtor_id": debtor.id,
-                "default_item_ids": [Command.set(items.ids)],
-                "default_currency_id": items.currency_id[:1].id or debtor.currency_id.id,
-                **{f"default_{name}": value for name, value in defaults.items()},
-            },
-        }
+        currency = items.currency_id or debtor.currency_id
+        return debtor._open_new(
+            self._name,
+            self.env._("New dispute"),
+            items,
+            view="view_collection_dispute_form_new",
+            **{"currency_id": currency.id, **defaults},
+        )

@@ -1,4 +1,4 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -50,19 +50,7 @@ class CollectionIncident(models.Model):
     def _action_new(self, debtor, items, **defaults):
         """Action that notes an incident on items of a debtor, with ``defaults`` of its fields."""
         self.browse().check_access("create")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("New incident"),
-            "res_model": "collection.incident.note",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_debtor_id": debtor.id,
-                "default_item_ids": [Command.set(items.ids)],
-                **{f"default_{name}": value for name, value in defaults.items()},
-            },
-        }
+        return debtor._open_new("collection.incident.note", self.env._("New incident"), items, **defaults)
 
     @api.model
     def _note(self, items, nature, note=None):

@@ -1,14 +1,13 @@
-from ast import literal_eval
 from itertools import pairwise
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 
 class CollectionPlan(models.Model):
     _name = "collection.plan"
+    _inherit = "collection.debtor.filter"
     _description = "Dunning Plan"
     _order = "sequence, id"
 
@@ -27,9 +26,6 @@ class CollectionPlan(models.Model):
         help="Currency of the thresholds; claims in other currencies are converted at the day's rate.",
     )
     domain = fields.Char(
-        string="Debtors",
-        default="[]",
-        required=True,
         help="The plan applies to the debtors that meet this filter, unless a plan is set on them. "
         "Plans are tried in their order.",
     )
@@ -76,40 +72,6 @@ class CollectionPlan(models.Model):
         for plan in self:
             plan.level_count = len(plan.level_ids)
 
-    @api.constrains("domain")
-    def _check_domain(self):
-        for plan in self:
-            try:
-                domain = Domain(literal_eval(plan.domain or "[]"))
-                domain.validate(self.env["collection.debtor"])
-                self.env["collection.debtor"].search(domain, limit=1)
-            except Exception as error:
-                raise ValidationError(
-                    self.env._("The filter of the plan “%(plan)s” is not valid: %(error)s", plan=plan.name, error=error)
-                ) from error
-            for condition in domain.iter_conditions():
-                plan._check_stored(condition.field_expr)
-
-    def _check_stored(self, path):
-        """Raise where a field on the path ("partner_id.country_id") is computed each time it is read."""
-        self.ensure_one()
-        model = self.env["collection.debtor"]
-        for name in path.split("."):
-            # A property of a date ("month_number") or of an object is read from the field before it.
-            field = model._fields.get(name)
-            if field is None:
-                return
-            if not field.store and name != "id":
-                raise ValidationError(
-                    self.env._(
-                        "The filter of the plan “%(plan)s” uses “%(field)s”, which cannot be searched fast enough. "
-                        "Choose another field.",
-                        plan=self.name,
-                        field=field.string,
-                    )
-                )
-            model = self.env[field.comodel_name] if field.relational else model
-
     @api.constrains("active", "level_ids", "is_manual")
     def _check_has_levels(self):
         for plan in self:
@@ -154,21 +116,6 @@ class CollectionPlan(models.Model):
         self.env["collection.level"].flush_model()
         self.env.cr.execute(SQL("SET CONSTRAINTS collection_level_place_unique IMMEDIATE"))
         return result
-
-    def _get_debtor_domain(self):
-        """Domain over ``collection.debtor`` of those the plan is made for."""
-        self.ensure_one()
-        return Domain(literal_eval(self.domain or "[]"))
-
-    def _search_debtors(self, among=None):
-        """Query of the debtors (``among`` some) that the plan is made for; None if its filter no longer works."""
-        debtors = self.env["collection.debtor"].with_context(active_test=False)
-        limits = Domain.TRUE if among is None else Domain("id", "in", among.ids)
-        try:
-            return debtors._search(self._get_debtor_domain() & limits)
-        except (SyntaxError, ValueError, TypeError, KeyError, AttributeError):
-            # Checked when it was saved, it may still name a field of an add-on uninstalled since.
-            return None
 
     def copy_data(self, default=None):
         """Name the copy as one."""

@@ -1,10 +1,8 @@
-from ast import literal_eval
 from dataclasses import dataclass
 from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 from odoo.service.model import retrying
 from odoo.tools import SQL, groupby, split_every
 
@@ -33,6 +31,7 @@ class CollectionPortfolio(models.Model):
     """
 
     _name = "collection.portfolio"
+    _inherit = "collection.debtor.filter"
     _description = "Portfolio of Debtors"
     _order = "company_id, sequence, id"
 
@@ -48,9 +47,6 @@ class CollectionPortfolio(models.Model):
         domain="[('parent_id', '=', False)]",
     )
     domain = fields.Char(
-        string="Debtors",
-        default="[]",
-        required=True,
         help="Debtors that meet this filter, and that of no portfolio before, are given to the collectors below.",
     )
     member_ids = fields.One2many("collection.portfolio.member", "portfolio_id", string="Collectors", copy=True)
@@ -63,46 +59,6 @@ class CollectionPortfolio(models.Model):
         for portfolio in self:
             portfolio.debtor_count = counts.get(portfolio, 0)
 
-    # -- the filter ----------------------------------------------------------------------------------------------------
-
-    @api.constrains("domain")
-    def _check_domain(self):
-        for portfolio in self:
-            try:
-                domain = portfolio._get_debtor_domain()
-                domain.validate(self.env["collection.debtor"])
-                self.env["collection.debtor"].search(domain, limit=1)
-            except Exception as error:
-                raise ValidationError(
-                    self.env._(
-                        "The filter of the portfolio “%(portfolio)s” is not valid: %(error)s",
-                        portfolio=portfolio.name,
-                        error=error,
-                    )
-                ) from error
-            for condition in domain.iter_conditions():
-                portfolio._check_stored(condition.field_expr)
-
-    def _check_stored(self, path):
-        """Raise where a field on the path ("partner_id.country_id") is computed each time it is read."""
-        self.ensure_one()
-        model = self.env["collection.debtor"]
-        for name in path.split("."):
-            # A property of a date ("month_number") is read from the field before it.
-            field = model._fields.get(name)
-            if field is None:
-                return
-            if not field.store and name != "id":
-                raise ValidationError(
-                    self.env._(
-                        "The filter of the portfolio “%(portfolio)s” uses “%(field)s”, which cannot be searched fast "
-                        "enough. Choose another field.",
-                        portfolio=self.name,
-                        field=field.string,
-                    )
-                )
-            model = self.env[field.comodel_name] if field.relational else model
-
     @api.constrains("active", "member_ids")
     def _check_members(self):
         for portfolio in self:
@@ -110,17 +66,6 @@ class CollectionPortfolio(models.Model):
                 raise ValidationError(
                     self.env._("Add a collector to the portfolio “%s”, or archive it.", portfolio.name)
                 )
-
-    def _get_debtor_domain(self):
-        return Domain(literal_eval(self.domain or "[]"))
-
-    def _search_debtors(self):
-        """Query of the debtors that meet the filter; None if it no longer works."""
-        try:
-            return self.env["collection.debtor"]._search(self._get_debtor_domain())
-        except (SyntaxError, ValueError, TypeError, KeyError, AttributeError):
-            # Checked when it was saved, it may still name a field of an add-on uninstalled since.
-            return None
 
     # -- who follows whom ----------------------------------------------------------------------------------------------
 

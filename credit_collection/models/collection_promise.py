@@ -50,6 +50,7 @@ class CollectionPromise(models.Model):
     """
 
     _name = "collection.promise"
+    _inherit = "collection.noted"
     _description = "Promise to Pay"
     _order = "date desc, id desc"
 
@@ -234,6 +235,7 @@ class CollectionPromise(models.Model):
     @api.model
     def _get_last_recorded(self):
         """The last reconciliation and the last journal item of the ledger at this moment: their numbers alone."""
+        # Numbers tell nothing of the entries, whichever company they are of.
         last = [
             self.env[model].sudo().search([], order="id desc", limit=1).id
             for model in ("account.partial.reconcile", "account.move.line")
@@ -330,23 +332,18 @@ class CollectionPromise(models.Model):
         promisable = self._get_promisable(debtor, currency, items)
         if not promisable:
             raise UserError(self.env._("Nothing is open here that is not promised already."))
-        values = {
-            "debtor_id": debtor.id,
-            "item_ids": [(6, 0, items.ids)],
-            "currency_id": currency.id,
-            "amount": promisable,
-            "contact_id": debtor.contact_ids[:1].id,
-            **defaults,
-        }
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Note a promise"),
-            "res_model": self._name,
-            "view_mode": "form",
-            "views": [(self.env.ref("credit_collection.view_collection_promise_form_new").id, "form")],
-            "target": "new",
-            "context": {f"default_{name}": value for name, value in values.items()},
-        }
+        return debtor._open_new(
+            self._name,
+            self.env._("Note a promise"),
+            items,
+            view="view_collection_promise_form_new",
+            **{
+                "currency_id": currency.id,
+                "amount": promisable,
+                "contact_id": debtor.contact_ids[:1].id,
+                **defaults,
+            },
+        )
 
     def action_cancel(self):
         """Cancel promises, with the reason: a dialog asks for it."""

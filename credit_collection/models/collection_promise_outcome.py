@@ -95,6 +95,7 @@ class CollectionPromise(models.Model):
         first_day = {
             owner: min(promise.noted_on for promise in promises[owner] if promise.lines is None) for owner in accounts
         }
+        # Their partner and company alone, to find journal items of which only ids are returned.
         debtors = self.env["collection.debtor"].browse({debtor_id for debtor_id, _currency in accounts}).sudo()
         found = {}
         for company, own in debtors.grouped("company_id").items():

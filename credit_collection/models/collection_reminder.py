@@ -170,6 +170,7 @@ class CollectionReminder(models.Model):
                 limit=1,
             )
         )
+        # As above: whether there are any, not which.
         receipts = (
             self.env["account.bank.statement.line"]
             .sudo()

@@ -52,6 +52,7 @@ class CollectionReminder(models.Model):
         missing = moves.filtered(lambda move: move.id not in copies)
         return copies | {
             move_id: (
+                # The name of a file that the customer receives.
                 self.env["account.move"].browse(move_id).sudo()._get_invoice_report_filename(),
                 content,
                 "application/pdf",

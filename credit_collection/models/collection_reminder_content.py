@@ -31,6 +31,7 @@ class CollectionReminder(models.Model):
 
     def _compute_email_from(self):
         for reminder in self:
+            # The address that the company shows to its customers is no secret.
             company = reminder.company_id.sudo()
             collector = reminder.user_id
             reminder.email_from = (

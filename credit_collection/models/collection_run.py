@@ -224,6 +224,7 @@ class CollectionRun(models.Model):
     def _report_broken_plans(self):
         """Say which plans have a filter that no longer works: the run went on without them."""
         plans = self.env["collection.plan"].search([("company_id", "in", (False, self.company_id.id))])
+        # As the decision searches, which reads plans on behalf of all: whether the filter works, not whom it finds.
         for plan in plans.filtered(lambda plan: plan.sudo()._search_debtors() is None):
             self.message_post(
                 body=self.env._(
@@ -345,6 +346,7 @@ class CollectionRun(models.Model):
     @api.model
     def _cron_refresh_figures(self):
         """Refresh the debtors' figures of every company that collects."""
+        # The scheduler acts for all companies.
         companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
         for company in companies:
             self._refresh_figures_of(company)

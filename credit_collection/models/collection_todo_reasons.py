@@ -109,6 +109,7 @@ class CollectionDebtor(models.Model):
 
     def _describe_work_no_collector(self):
         if self.user_id:
+            # The name of a colleague is no secret.
             return self.env._("%s has left", self.user_id.sudo().name)
         return self.env._("Overdue, and nobody follows it")
 

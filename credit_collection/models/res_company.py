@@ -110,6 +110,7 @@ class ResCompany(models.Model):
 
     def _get_collection_companies(self):
         """The root company with its branches: the limit of reconciliation."""
+        # Which companies belong together does not depend on who asks; what they own is for the record rules.
         return self.sudo().search([("id", "child_of", self.root_id.id)])
 
     def _get_stale_journals(self):

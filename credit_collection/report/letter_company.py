@@ -45,6 +45,7 @@ class ResCompany(models.Model):
 
     def _prepare_letter_signature(self, user):
         """Who signs: the company's signatory, else the collector."""
+        # What is printed at the foot of the company's letters, whoever prints one.
         company = self.sudo()
         return Signature(
             name=company.collection_signatory_name or user.name or "",

@@ -109,6 +109,7 @@ class CollectionReminder(models.Model):
 
     def _get_letter_company(self):
         """Whose letterhead: the branch's where all the invoices are of one branch, else the root company's."""
+        # Which branch issued the invoices, not what is in them.
         branches = self._get_live_lines().item_id.sudo().move_id.company_id
         company = branches if len(branches) == 1 else self.company_id
         return company.with_context(lang=self.env.lang)

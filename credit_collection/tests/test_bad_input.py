@@ -85,36 +85,34 @@ class TestPlansAreChecked(BadInputCase):
         for domain in ("[('partner_id', '=', ", "[('partner_id', '=')]", "42", "[(1, 2, 3, 4)]"):
             with (
                 self.subTest(domain=domain),
-                self.assertRaisesRegex(ValidationError, "The filter of the plan “Plan” is not valid"),
+                self.assertRaisesRegex(ValidationError, "The filter of “Plan” is not valid"),
                 self.env.cr.savepoint(),
             ):
                 self.make_plan(domain=domain)
 
     def test_a_filter_that_runs_code_is_no_filter(self):
         with (
-            self.assertRaisesRegex(ValidationError, "The filter of the plan “Plan” is not valid"),
+            self.assertRaisesRegex(ValidationError, "The filter of “Plan” is not valid"),
             self.env.cr.savepoint(),
         ):
             self.make_plan(domain="[('id', 'in', __import__('os').listdir('/'))]")
 
     def test_a_filter_on_a_field_that_does_not_exist(self):
         with (
-            self.assertRaisesRegex(ValidationError, "The filter of the plan “Plan” is not valid: .*shoe_size"),
+            self.assertRaisesRegex(ValidationError, "The filter of “Plan” is not valid: .*shoe_size"),
             self.env.cr.savepoint(),
         ):
             self.make_plan(domain="[('shoe_size', '=', 42)]")
 
     def test_a_filter_on_a_field_computed_each_time(self):
         self.assert_refused(
-            "The filter of the plan “Plan” uses “Currency”, which cannot be searched fast enough. "
-            "Choose another field.",
+            "The filter of “Plan” uses “Currency”, which cannot be searched fast enough. Choose another field.",
             lambda: self.make_plan(domain="[('currency_id.name', '=', 'EUR')]"),
         )
 
     def test_a_filter_on_a_field_computed_each_time_further_on_the_path(self):
         self.assert_refused(
-            "The filter of the plan “Plan” uses “Total Receivable”, which cannot be searched fast enough. "
-            "Choose another field.",
+            "The filter of “Plan” uses “Total Receivable”, which cannot be searched fast enough. Choose another field.",
             lambda: self.make_plan(domain="[('partner_id.credit', '>', 1000)]"),
         )
 

@@ -28,6 +28,7 @@ class CollectionPause(models.TransientModel):
     def _compute_longest(self):
         is_manager = self.env.user.has_group("credit_collection.group_collection_manager")
         for pause in self:
+            # A limit that the user is told anyway, of companies whose debtors he chose.
             days = [] if is_manager else pause.debtor_ids.company_id.sudo().mapped("collection_pause_days")
             limits = list(filter(None, days))
             pause.longest = limits and self.env._(

@@ -16,12 +16,11 @@ class CollectionChannelFax(models.AbstractModel):
     @api.model
     def _get_recipients(self, reminders):
         nobody = self.env["res.partner"]
-        return {reminder: (reminder.partner_id, nobody) for reminder in reminders}
+        return {reminder: (reminder.partner_id.filtered("phone"), nobody) for reminder in reminders}
 
     @api.model
-    def _get_obstacles(self, reminders):
-        without = reminders.filtered(lambda reminder: not reminder.partner_id.phone)
-        return {reminder: self.env._("%s has no number.", reminder.partner_id.name) for reminder in without}
+    def _describe_lost(self, reminder):
+        return self.env._("%s has no number.", reminder.partner_id.name)
 
     @api.model
     def _process(self, deliveries):
