@@ -19,8 +19,10 @@ def file_store_of_all_workers(request):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def code_is_no_garbage():
+def code_is_no_garbage(request):
     """Keep the garbage collector away from Odoo's modules and registry, which live as long as the process."""
+    if request.config.getoption("--odoo-database", None):
+        request.getfixturevalue("load_registry")
     gc.collect()
     gc.freeze()
 
