@@ -55,3 +55,47 @@ SELECT reminder.id, item.id, item.level_id, 1, item.due_date, item.level_date - 
 UPDATE collection_debtor debtor SET last_reminder_date = sent.day
   FROM (SELECT debtor_id, MAX(sent_date) AS day FROM collection_reminder GROUP BY debtor_id) sent
  WHERE sent.debtor_id = debtor.id;
+
+-- ## What is disputed, promised, in an agreement
+INSERT INTO collection_dispute (debtor_id, company_id, currency_id, nature_id, user_id, name, stage, deadline, opened_on,
+                                disputed_amount)
+SELECT item.debtor_id, debtor.company_id, item.currency_id, (SELECT MIN(id) FROM collection_dispute_nature), 1,
+       'BENCH/' || item.id, 'study', %(day)s::date + 20, %(day)s::date - 10, ROUND(item.amount / 2, 2)
+  FROM collection_item item JOIN collection_debtor debtor ON debtor.id = item.debtor_id
+ WHERE pg_temp.chance(item.id, 11) < 0.02;
+
+INSERT INTO collection_dispute_line (dispute_id, item_id, opened_on, amount)
+SELECT dispute.id, item.id, dispute.opened_on, dispute.disputed_amount
+  FROM collection_dispute dispute JOIN collection_item item ON dispute.name = 'BENCH/' || item.id;
+
+INSERT INTO collection_promise (debtor_id, currency_id, heard_by, state, date, grace_days, last_day, noted_on, amount)
+SELECT item.debtor_id, item.currency_id, 'call', 'open', promised.day, 2, promised.day + 2, promised.day - 12,
+       ROUND(SUM(item.amount), 2)
+  FROM collection_item item
+  CROSS JOIN LATERAL (SELECT %(day)s::date - 8 + floor(pg_temp.chance(item.debtor_id, 12) * 20)::integer AS day) promised
+ WHERE pg_temp.chance(item.debtor_id, 13) < 0.03
+ GROUP BY item.debtor_id, item.currency_id, promised.day;
+
+-- Half of the promises are about the very items.
+INSERT INTO collection_promise_item_rel (promise_id, item_id)
+SELECT promise.id, item.id
+  FROM collection_promise promise
+  JOIN collection_item item ON item.debtor_id = promise.debtor_id AND item.currency_id = promise.currency_id
+ WHERE promise.id %% 2 = 0;
+
+INSERT INTO collection_agreement (debtor_id, currency_id, name, state, split_by, period, interest_mode, first_date,
+                                  last_date, grace_days, proposed_on, accepted_on, principal, total)
+SELECT item.debtor_id, item.currency_id, 'BENCH/' || item.debtor_id || '/' || item.currency_id, 'accepted', 'number',
+       'month', 'waived', %(day)s::date - 20, %(day)s::date + 70, 5, %(day)s::date - 40, %(day)s::date - 35,
+       SUM(item.amount), SUM(item.amount)
+  FROM collection_item item WHERE pg_temp.chance(item.debtor_id, 14) < 0.01 GROUP BY item.debtor_id, item.currency_id;
+
+INSERT INTO collection_agreement_item_rel (agreement_id, item_id)
+SELECT agreement.id, item.id
+  FROM collection_agreement agreement
+  JOIN collection_item item ON item.debtor_id = agreement.debtor_id AND item.currency_id = agreement.currency_id;
+
+INSERT INTO collection_agreement_instalment (agreement_id, debtor_id, currency_id, due_date, principal, interest, amount)
+SELECT agreement.id, agreement.debtor_id, agreement.currency_id, agreement.first_date + 30 * turn.number,
+       agreement.principal / 4, 0, agreement.principal / 4
+  FROM collection_agreement agreement CROSS JOIN generate_series(0, 3) AS turn(number);

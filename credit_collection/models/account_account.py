@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 # French chart (PCG): 4117 holds retentions, 413 bills receivable, 416 doubtful customers.
 FRENCH_ROLE_BY_PREFIX = {"4117": "retention", "413": "bill", "416": "doubtful"}
@@ -28,7 +29,44 @@ class AccountAccount(models.Model):
         """New accounts get the role that their type and code deserve."""
         accounts = super().create(vals_list)
         accounts._preset_collection_roles()
+        self.env.registry.clear_cache()
         return accounts
+
+    def write(self, vals):
+        """Whatever changes of an account, what collection reads may."""
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        """See ``write``."""
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    def _get_collection_perimeter(self, root_companies):
+        """Accounts with a role in collection, and the receivable ones without: these are counted, not chased."""
+        return self.browse(self._find_collection_perimeter(tuple(root_companies.ids)))
+
+    @api.model
+    @ormcache("company_ids")
+    def _find_collection_perimeter(self, company_ids):
+        # Asked several times for one page. Which accounts collection reads is a setting of the company, the same for
+        # every reader.
+        return tuple(
+            self.sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    "|",
+                    ("collection_role", "!=", False),
+                    ("account_type", "=", "asset_receivable"),
+                    ("company_ids", "child_of", company_ids),
+                ]
+            )
+            .ids
+        )
 
     def _preset_collection_roles(self):
         """Give a role to the accounts that have none; called without records, to all of them."""

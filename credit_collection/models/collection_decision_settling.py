@@ -10,8 +10,6 @@ BANK_DAYS = 10
 SAID_PAID_DAYS = 5
 # A reference shorter than this would be found in labels by chance.
 SHORTEST_REFERENCE = 5
-# Numbers that are quicker looked for in each label than the label is taken apart.
-FEW_NUMBERS = 200
 
 
 class CollectionDecision(models.Model):
@@ -26,21 +24,7 @@ class CollectionDecision(models.Model):
         return SQL(
             """
             -- Aside, so that it is read once, whatever the planner thinks of the few companies.
-            WITH recent AS MATERIALIZED (
-                SELECT st_line.*,
-                       -- Not a join: it would be with every entry of these days, for the few of the bank.
-                       (SELECT move.date FROM account_move move
-                         WHERE move.id = st_line.move_id AND move.state = 'posted') AS booked_on
-                  FROM account_bank_statement_line st_line
-                 -- The columns of core's partial index, in its order; its third begins with the day: where nobody
-                 -- reconciles, the lines of all years are there.
-                 WHERE st_line.is_reconciled IS NOT TRUE
-                   AND st_line.journal_id = ANY (ARRAY(SELECT id FROM account_journal))
-                   AND st_line.company_id = ANY (ARRAY(SELECT company_id FROM company_root))
-                   AND st_line.internal_index >= %(since)s
-                   AND st_line.amount > 0
-                   AND CASE WHEN st_line.partner_id IS NULL THEN %(named)s ELSE %(pruned)s END
-            )
+            WITH recent AS MATERIALIZED (%(recent)s)
             SELECT st_line.id AS st_line_id, partner.commercial_partner_id AS partner_id, root.root_id,
                    COALESCE(st_line.foreign_currency_id, st_line.currency_id) AS currency_id,
                    CASE WHEN st_line.foreign_currency_id IS NULL THEN st_line.amount
@@ -53,31 +37,88 @@ class CollectionDecision(models.Model):
             """,
             day=self._get_collection_date(),
             days=BANK_DAYS,
-            since=self._get_bank_index(2 * BANK_DAYS),
-            named=self._sql_may_name_an_item(),
-            pruned=self._sql_pruned(SQL("st_line.partner_id")),
+            recent=SQL(" UNION ALL ").join(map(self._sql_recent_receipts, self._get_receipt_conditions())),
         )
 
-    def _get_bank_index(self, days):
-        """Core's index of statement lines, which begins with their day, as of so many days ago."""
-        return (self._get_collection_date() - timedelta(days=days)).strftime("%Y%m%d")
-
-    def _sql_may_name_an_item(self):
-        """About few items, of the receipts of nobody only those whose label may hold the number of one are read."""
-        if self._get_debtors() is None:
-            return SQL("TRUE")
+    def _sql_recent_receipts(self, condition):
         return SQL(
             """
-            st_line.internal_index >= %(since)s
-            AND upper(regexp_replace(st_line.payment_ref, '[^[:alnum:]]+', '', 'g')) LIKE ANY ((
-                SELECT CASE WHEN COUNT(*) <= %(few)s THEN array_agg('%%' || number || '%%') ELSE ARRAY['%%'] END
-                  FROM (SELECT upper(translate(move_name, '/-_. #', '')) AS number FROM open_item
-                         UNION
-                        SELECT upper(translate(reference, '/-_. #', '')) FROM open_item) item
-                 WHERE number ~ '^[[:alnum:]]+$')::text[])
+            SELECT st_line.*,
+                   -- Not a join: it would be with every entry of these days, for the few of the bank.
+                   (SELECT move.date FROM account_move move
+                     WHERE move.id = st_line.move_id AND move.state = 'posted') AS booked_on
+              FROM account_bank_statement_line st_line
+             WHERE %(unexplained)s AND %(condition)s
             """,
-            since=self._get_bank_index(BANK_DAYS),
-            few=FEW_NUMBERS,
+            unexplained=self._sql_unexplained(2 * BANK_DAYS),
+            condition=condition,
+        )
+
+    def _get_receipt_conditions(self):
+        """Which receipts are read, in sets that do not meet; about few debtors, those that may be theirs."""
+        if self._get_debtors() is None:
+            return [SQL("TRUE")]
+        return [self._sql_pruned(SQL("st_line.partner_id")), self._sql_may_name_an_item()]
+
+    def _sql_unexplained(self, days):
+        """Condition that ``st_line`` is a receipt of the last ``days`` that nobody has reconciled."""
+        # The columns of core's partial index, in its order; its third begins with the day: where nobody reconciles,
+        # the lines of all years are there.
+        return SQL(
+            """st_line.is_reconciled IS NOT TRUE
+               AND st_line.journal_id = ANY (ARRAY(SELECT id FROM account_journal))
+               AND st_line.company_id = ANY (ARRAY(SELECT company_id FROM company_root))
+               AND st_line.internal_index >= %s AND st_line.amount > 0""",
+            (self._get_collection_date() - timedelta(days=days)).strftime("%Y%m%d"),
+        )
+
+    def _sql_may_name_an_item(self):
+        """Condition that ``st_line`` is nobody's, and that its label holds the number of an item."""
+        # A number is told by whole words joined: the last of them ends it. Joined as sets: the planner, who knows
+        # neither's size, would else try each label on each number.
+        return SQL(
+            """
+            st_line.id IN (
+                WITH ending AS MATERIALIZED (
+                    SELECT right(item.number, size) AS text, item.number
+                      FROM (%(numbers)s) item CROSS JOIN generate_series(1, length(item.number)) AS size
+                     WHERE item.number ~ '^[[:alnum:]]+$'
+                ), label AS MATERIALIZED (
+                    SELECT st_line.id, %(words)s AS words
+                      FROM account_bank_statement_line st_line
+                     WHERE st_line.partner_id IS NULL AND %(unexplained)s
+                ), spoken AS MATERIALIZED (
+                    SELECT label.*, word.text FROM label
+                      CROSS JOIN LATERAL unnest(string_to_array(label.words, ' ')) AS word(text)
+                )
+                SELECT spoken.id
+                  FROM spoken
+                  JOIN ending ON ending.text = spoken.text
+                   AND strpos(replace(spoken.words, ' ', ''), ending.number) > 0)
+            """,
+            numbers=SQL(
+                "SELECT %s AS number FROM open_item UNION SELECT %s FROM open_item",
+                self._sql_number(SQL("move_name")),
+                self._sql_number(SQL("reference")),
+            ),
+            words=self._sql_words(SQL("st_line.payment_ref")),
+            unexplained=self._sql_unexplained(BANK_DAYS),
+        )
+
+    @staticmethod
+    def _sql_number(column):
+        """A number as it is looked for in labels: without what people leave out or put in."""
+        return SQL("upper(translate(%s, '/-_. #', ''))", column)
+
+    @staticmethod
+    def _sql_words(label):
+        """The words of a label in capitals, with spaces between."""
+        # A regular expression takes thrice as long, and few labels need one.
+        return SQL(
+            """CASE WHEN %(label)s ~ '[^A-Za-z0-9 /.-]'
+                    THEN regexp_replace(upper(%(label)s), '[^[:alnum:]]+', ' ', 'g')
+                    ELSE replace(replace(replace(upper(%(label)s), '/', ' '), '.', ' '), '-', ' ') END""",
+            label=label,
         )
 
     def _sql_pruned(self, partner):
@@ -104,8 +145,7 @@ class CollectionDecision(models.Model):
                        LEAD(word.text, 2) OVER words AS w3,
                        LEAD(word.text, 3) OVER words AS w4
                   FROM receipt
-                  CROSS JOIN LATERAL regexp_split_to_table(upper(receipt.payment_ref), '[^[:alnum:]]+') WITH ORDINALITY
-                             AS word(text, position)
+                  CROSS JOIN LATERAL string_to_table(%(words)s, ' ') WITH ORDINALITY AS word(text, position)
                  WHERE word.text <> '' AND receipt.date > %(day)s - %(days)s
                 WINDOW words AS (PARTITION BY receipt.st_line_id ORDER BY word.position)
             ), label AS MATERIALIZED (
@@ -115,10 +155,9 @@ class CollectionDecision(models.Model):
                  WHERE length(joined.text) >= %(shortest)s AND joined.text ~ '[0-9]'
             )
             SELECT DISTINCT label.st_line_id, item.line_id, item.partner_id
-              FROM (SELECT upper(translate(move_name, '/-_. #', '')) AS number, * FROM open_item
+              FROM (SELECT %(move_number)s AS number, * FROM open_item
                      UNION ALL
-                    SELECT upper(translate(reference, '/-_. #', '')), * FROM open_item
-                     WHERE reference IS DISTINCT FROM move_name
+                    SELECT %(reference_number)s, * FROM open_item WHERE reference IS DISTINCT FROM move_name
                    ) item
               JOIN label ON label.text = item.number
                AND label.root_id = item.root_id AND label.currency_id = item.currency_id
@@ -128,6 +167,9 @@ class CollectionDecision(models.Model):
             day=self._get_collection_date(),
             days=BANK_DAYS,
             shortest=SHORTEST_REFERENCE,
+            words=self._sql_words(SQL("receipt.payment_ref")),
+            move_number=self._sql_number(SQL("move_name")),
+            reference_number=self._sql_number(SQL("reference")),
         )
 
     def _part_bank(self):

@@ -159,7 +159,7 @@ class CollectionInterestFact(models.Model):
                       FROM collection_reminder_line line
                       JOIN collection_reminder reminder
                         ON reminder.id = line.reminder_id AND reminder.sent_date IS NOT NULL
-                     WHERE line.dropped IS NOT TRUE AND line.interest_until IS NOT NULL
+                     WHERE line.dropped IS NOT TRUE AND line.interest_until IS NOT NULL AND %(pruned)s
                      ORDER BY line.item_id, reminder.sent_date DESC, line.id DESC) line
               JOIN collection_item item ON item.id = line.item_id
               JOIN collection_debtor debtor ON debtor.id = item.debtor_id
@@ -175,7 +175,15 @@ class CollectionInterestFact(models.Model):
             currency=currency,
             rule=self._sql_rule(),
             rate=self._sql_rate(currency, SQL("line.sent_date")),
+            pruned=self._sql_pruned(),
         )
+
+    def _sql_pruned(self):
+        """Condition that ``line`` is about a debtor of the context: to find the last of each item reads them all."""
+        debtor_ids = self.env.context.get("collection_debtor_ids")
+        if debtor_ids is None:
+            return SQL("TRUE")
+        return SQL("line.item_id IN (SELECT id FROM collection_item WHERE debtor_id IN %s)", tuple(debtor_ids) or (0,))
 
     @staticmethod
     def _sql_rule():
@@ -234,9 +242,10 @@ class CollectionDebtor(models.Model):
 
     def _compute_interest_figures(self):
         measures = ("claimed", "invoiced", "collected", "waived")
+        facts = self.env["collection.interest.fact"].with_context(collection_debtor_ids=self.ids)
         sums = {
             debtor: amounts
-            for debtor, *amounts in self.env["collection.interest.fact"]._read_group(
+            for debtor, *amounts in facts._read_group(
                 [("debtor_id", "in", self.ids)], ["debtor_id"], [f"{measure}:sum" for measure in measures]
             )
         }

@@ -190,14 +190,22 @@ class TestBankStatementLines(CollectionCase):
         self.assert_decided(self.invoice, "level", "Rappel", 750.0)
 
     def test_the_reference_is_found_among_noise_and_other_separators(self):
-        for separator in ("/", " ", "-", ""):
-            with self.subTest(separator=separator):
-                line = self.receive_in_bank(
-                    1000,
-                    label=f"VIR INST RE 485236 DE: DURAND SARL MOTIF:{self._label(separator).lower()}-MERCI REF 77",
-                )
-                self.assert_decided(self.invoice, "settling", claim=0.0)
-                line.unlink()
+        for separator in ("/", " ", "-", "", ".", "_", "\u00a0", "\u2013", " / "):
+            for noise in (
+                "DE: DURAND SARL MOTIF:{}-MERCI",
+                "REÇU D’ÉLÉONORE : {} (merci)",
+                "{}",
+                "2026 {}",
+                "{}.12/11/26",
+            ):
+                label = f"VIR INST RE 485236 {noise.format(self._label(separator).lower())}"
+                with self.subTest(label=label):
+                    line = self.receive_in_bank(1000, label=label)
+                    self.assert_decided(self.invoice, "settling", claim=0.0)
+                    # Read for this debtor alone, the labels are chosen first.
+                    alone = self.decide(debtors=self.debtor_of(self.partner))
+                    self.assertEqual(alone[self.invoice.name].decision, "settling")
+                    line.unlink()
 
     def test_part_of_a_number_is_not_the_number(self):
         longer = f"{self.invoice.name.replace('/', '')}9"
