@@ -89,6 +89,8 @@ def set_up_bank(env, company, branch, number):
     )
     methods = journal.inbound_payment_method_line_ids | journal.outbound_payment_method_line_ids
     methods.payment_account_id = journal.default_account_id
+    # Odoo names it in English, and writes the name in every entry of a payment.
+    methods.filtered(lambda method: method.code == "manual").name = "Virement"
     return journal
 
 

@@ -67,15 +67,17 @@ def invoice_not_received(ledger):
     yield
     yield
     nature = ledger.env.ref("credit_collection.incident_nature_not_received")
-    ledger.env["collection.incident"]._note(
-        find_item(ledger, "kermarec"), nature, "Le service comptable a changé d'adresse en janvier."
+    item = find_item(ledger, "kermarec")
+    ledger.env["collection.incident"].with_user(item.debtor_id.user_id)._note(
+        item, nature, "Le service comptable a changé d'adresse en janvier."
     )
 
 
 def open_dispute(ledger, customer, nature, on, amount=None, **values):
     """A dispute noted ``on`` days from today about what a customer owes, or ``amount`` of it, taxes included."""
     item = find_item(ledger, customer)
-    return ledger.env["collection.dispute"].create(
+    disputes = ledger.env["collection.dispute"].with_user(item.debtor_id.user_id or ledger.env.user)
+    return disputes.create(
         {
             "debtor_id": item.debtor_id.id,
             "currency_id": item.currency_id.id,

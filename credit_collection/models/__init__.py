@@ -104,6 +104,7 @@ from . import (
     collection_call_screen,
     collection_call_outcomes,
     collection_debtor_calls,
+    collection_debtor_counts,
     collection_delivery_calls,
     collection_delivery_sms,
     collection_level_calls,

@@ -263,6 +263,8 @@ class CollectionDebtor(models.Model):
         if now:
             # The reminder goes at the highest level of what it carries.
             level = max(now.level_id, key=lambda level: (level.counted_from == "deadline", level.day, level.id))
+            if len(now) == 1:
+                return self.env._("%(level)s, now", level=level.name), "danger"
             return self.env._("%(level)s, now (%(count)s items)", level=level.name, count=len(now)), "danger"
         waiting = decisions.filtered(lambda decision: decision.decision == "waiting")
         dated = (waiting or decisions).filtered("next_date").sorted("next_date")

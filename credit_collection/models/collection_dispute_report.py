@@ -75,7 +75,7 @@ class CollectionDisputeReport(models.Model):
     pending = fields.Monetary(string="Still disputed", readonly=True, help="Not chased now: not decided, or to credit.")
     accepted = fields.Monetary(readonly=True)
     rejected = fields.Monetary(readonly=True)
-    disputes = fields.Integer(string="Number", readonly=True)
+    disputes = fields.Integer(readonly=True)
     days_open = fields.Integer(
         string="Days open", readonly=True, aggregator="avg", help="Of the disputes that are not decided."
     )

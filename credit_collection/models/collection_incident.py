@@ -87,8 +87,11 @@ class CollectionIncident(models.Model):
         }
 
     def _ask_for_address(self):
-        """An activity on each customer, of its collector: find another address."""
+        """An activity on each customer, of its collector: find another address. Those in use are to verify again."""
         for debtor, incidents in self.grouped("debtor_id").items():
+            contacts = debtor.contact_ids or debtor.payer_id or debtor.partner_id
+            # A collector may not edit contacts; of his debtor's, he says that they are to be verified again.
+            contacts.sudo().collection_verified_on = False
             debtor.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=debtor.company_id._get_collection_today(),

@@ -43,7 +43,7 @@ class CollectionReceipt(models.Model):
         "collection.reminder.line": ["dropped", "item_id", "level_id", "reminder_id"],
     }
 
-    date = fields.Date(string="Received on", readonly=True)
+    date = fields.Date(string="Money received on", readonly=True)
     debtor_id = fields.Many2one("collection.debtor", string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     user_id = fields.Many2one("res.users", string="Collector", readonly=True)

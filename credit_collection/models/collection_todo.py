@@ -70,9 +70,15 @@ class CollectionTodo(models.Model):
 
     @api.model
     def web_search_read(self, domain, specification, *args, **kwargs):
-        """What waits comes first, in the usual order of the kinds; what is done follows."""
+        """What waits comes first, in the usual order of the kinds; what is done follows, or is left out.
+
+        It is left out where ``collection_waiting`` stands in the context, as the screen does unless told otherwise.
+        """
         result = super().web_search_read(domain, specification, *args, **kwargs)
         if "count" in specification:
+            waiting = [record for record in result["records"] if record["count"]]
+            if self.env.context.get("collection_waiting"):
+                return {**result, "length": len(waiting), "records": waiting}
             result["records"].sort(key=lambda record: not record["count"])
         return result
 

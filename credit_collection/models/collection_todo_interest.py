@@ -8,9 +8,12 @@ class CollectionTodo(models.Model):
 
     @api.model
     def _get_kinds(self):
-        """Add the reference rates that are not known for the half-year that has begun."""
+        """Add the reference rates that are not known for the half-year that has begun, for whom may enter them."""
+        kinds = super()._get_kinds()
+        if not self.env["collection.interest.rate"].has_access("create"):
+            return kinds
         return [
-            *super()._get_kinds(),
+            *kinds,
             {
                 "code": "interest_rate",
                 "name": self.env._("Interest rates to enter"),

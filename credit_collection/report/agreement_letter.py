@@ -8,6 +8,7 @@ from ..calc.amount_words import spell_amount
 from .letter.content import Group, Item, Letter, Payment, Table, Total
 from .letter.drawing import render
 from .letter.epc import epc_payload
+from .letter_company import unbroken
 
 TEMPLATES = {
     "agreement": "credit_collection.letter_template_agreement",
@@ -80,7 +81,7 @@ class CollectionAgreement(models.Model):
         if self.partner_id.ref:
             yield self.env._("Your customer number"), self.partner_id.ref
         if self.user_id:
-            yield self.env._("Your contact"), ", ".join(filter(None, (self.user_id.name, self.user_id.phone)))
+            yield self.env._("Your contact"), ", ".join(filter(None, (self.user_id.name, unbroken(self.user_id.phone))))
 
     def _prepare_agreement_parties(self, company, kind):
         """Full identity of both: who owes, and whom."""

@@ -211,3 +211,37 @@ class TestMoneyThatKeepsNoReminderBackAnyMore(TodoCase):
         self.assertEqual(len(self.shown(collector)), 1)
         self.company.collection_own_debtors_only = True
         self.assertEqual(self.shown(collector), [])
+
+
+class TestTodoLeavesOutWhatIsDone(TodoCase):
+    """The screen shows the cards on which something waits; without its filter the others follow them."""
+
+    def cards(self, **context):
+        todo = self.env["collection.todo"].with_context(**context)
+        return todo.web_search_read([], {"code": {}, "count": {}})
+
+    def setUp(self):
+        super().setUp()
+        self.make_plan()
+        partner = self.make_partner()
+        self.make_invoice(partner, 100, day(-5))
+        self.debtor_of(partner)._freeze_for_answer()
+
+    def test_with_the_filter_a_card_without_work_is_left_out(self):
+        shown = self.cards(collection_waiting=True)
+        self.assertIn("answer", [card["code"] for card in shown["records"]])
+        self.assertNotIn("finished", [card["code"] for card in shown["records"]])
+        self.assertEqual(shown["length"], len(shown["records"]))
+
+    def test_without_it_what_waits_comes_first(self):
+        counts = [card["count"] for card in self.cards()["records"]]
+        self.assertIn(0, counts)
+        self.assertEqual([bool(count) for count in counts], sorted(map(bool, counts), reverse=True))
+
+    def test_a_rate_to_enter_concerns_who_may_enter_it(self):
+        collector = new_test_user(self.env, "lea", groups="credit_collection.group_collection_collector")
+        codes = self.env["collection.todo"].with_user(collector).search([]).mapped("code")
+        self.assertNotIn("interest_rate", codes)
+        manager = new_test_user(self.env, "helene", groups="credit_collection.group_collection_manager")
+        codes = self.env["collection.todo"].with_user(manager).search([]).mapped("code")
+        self.assertIn("interest_rate", codes)

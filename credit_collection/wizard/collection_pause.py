@@ -31,9 +31,8 @@ class CollectionPause(models.TransientModel):
             # A limit that the user is told anyway, of companies whose debtors he chose.
             days = [] if is_manager else pause.debtor_ids.company_id.sudo().mapped("collection_pause_days")
             limits = list(filter(None, days))
-            pause.longest = limits and self.env._(
-                "At most %s days; a collection manager decides longer ones.", min(limits)
-            )
+            told = self.env._("At most %s days; a collection manager decides longer ones.", min(limits, default=0))
+            pause.longest = told if limits else False
 
     def action_pause(self):
         """Suspend, and take out what waits."""
