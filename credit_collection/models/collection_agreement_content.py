@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import format_amount, format_date, html_escape
 
+from ..calc.written_date import write_first_day
 from .collection_reminder_content import CELL
 
 
@@ -86,7 +87,8 @@ class CollectionAgreement(models.Model):
 
     def _format_day(self, day):
         # Written out: 05/12/2026 is May for some of those who read it.
-        return format_date(self.env, day, date_format="d MMMM y") if day else ""
+        text = format_date(self.env, day, date_format="d MMMM y") if day else ""
+        return write_first_day(text, self.env.lang)
 
     # -- table ---------------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date, format_list
 
+from ..calc.written_date import write_first_day
+
 
 class CollectionPromise(models.Model):
     """The message that confirms a promise: a person reads it over before it goes.
@@ -26,7 +28,8 @@ class CollectionPromise(models.Model):
             lang = promise.lang
             promise.amount_text = format_amount(self.env, promise.amount, promise.currency_id, lang_code=lang)
             # Written out: 05/12/2026 is May for some of those who read it.
-            promise.date_text = format_date(self.env, promise.date, lang_code=lang, date_format="d MMMM y")
+            day = format_date(self.env, promise.date, lang_code=lang, date_format="d MMMM y")
+            promise.date_text = write_first_day(day, lang)
             numbers = promise.item_ids.sorted("due_date").mapped("display_name")
             promise.invoices_text = format_list(self.env, numbers, lang_code=lang) if numbers else ""
 

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
+from ..calc.written_date import write_first_day
 from .collection_delivery import WAITING_STATES
 
 PENDING_STATES = ("proposed", "approved", "outbox")
@@ -385,4 +386,5 @@ class CollectionReminder(models.Model):
 
     def _format_date(self, day):
         # Written out: 05/12/2026 is May for some of those who read it.
-        return format_date(self.env, day, lang_code=self.lang, date_format="d MMMM y") if day else ""
+        text = format_date(self.env, day, lang_code=self.lang, date_format="d MMMM y") if day else ""
+        return write_first_day(text, self.lang or self.env.lang)

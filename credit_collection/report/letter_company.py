@@ -4,6 +4,7 @@ import re
 from odoo import models
 from odoo.tools import format_date
 
+from ..calc.written_date import write_first_day
 from .letter.content import Labels, Sender, Signature
 
 _DARK_ENOUGH = 0.6  # luminance of a colour that still reads on white paper
@@ -57,9 +58,7 @@ class ResCompany(models.Model):
 
     def _format_letter_date(self, day):
         """``day`` written out, in the language of the context: "1er décembre 2025", "1 December 2025"."""
-        text = format_date(self.env, day, date_format="d MMMM y")
-        if (self.env.lang or "").startswith("fr"):
-            text = re.sub(r"^1 ", "1er ", text)  # CLDR writes "1 décembre"
+        text = write_first_day(format_date(self.env, day, date_format="d MMMM y"), self.env.lang)
         return text.replace(" ", "\u00a0")
 
     def _format_place_and_date(self, day):
