@@ -15,6 +15,7 @@ LISTS = (
     ("collection.delivery", "Outbox", [("state", "=", "queued")]),
     ("collection.todo", "To do", []),
 )
+WORK_ORDER = "contact_worth desc, id"
 FORMS = (("collection.debtor", "Form of a debtor"), ("collection.reminder", "Form of a reminder"))
 
 
@@ -24,11 +25,17 @@ def measure(env, results: Results) -> None:
     env = env(user=user, context={"allowed_company_ids": user.company_ids.ids, "lang": "fr_FR"})
     for model, label, domain in LISTS:
         results.add(f"{label}, 95th percentile", percentile_95(_list_times(env[model], domain)), "ms", BUDGET)
+    work = [("is_to_contact", "=", True)]
+    times = _list_times(env["collection.debtor"], work, "credit_collection.view_collection_work_list", WORK_ORDER)
+    results.add("My work, 95th percentile", percentile_95(times), "ms", BUDGET)
     for model, label in FORMS:
         results.add(f"{label}, 95th percentile", percentile_95(_form_times(env[model])), "ms", BUDGET)
     debtors = env["collection.debtor"].search([("overdue", ">", 0)], limit=REPETITIONS)
     times = [_milliseconds(env, debtor.action_explain) for debtor in debtors]
     results.add("Why? of a debtor, 95th percentile", percentile_95(times), "ms", BUDGET)
+    largest = env["collection.debtor"].search([], order="open_item_count desc", limit=1)
+    name = f"Form of the largest debtor ({largest.open_item_count} items)"
+    results.add(name, _milliseconds(env, lambda: largest.web_read(_specification(largest, "form"))), "ms")
     env.cr.rollback()
 
 
@@ -48,8 +55,8 @@ def _collector(env):
     )
 
 
-def _list_times(model, domain: list) -> list[float]:
-    specification = _specification(model, "list")
+def _list_times(model, domain: list, view: str = "", order: str = "") -> list[float]:
+    specification = _specification(model, "list", view)
     count = model.search_count(domain)
     # Most people look at the first pages.
     offsets = random.Random(19).choices([PAGE * page for page in range(max(1, min(10, count // PAGE)))], k=REPETITIONS)
@@ -57,7 +64,7 @@ def _list_times(model, domain: list) -> list[float]:
         _milliseconds(
             model.env,
             lambda offset=offset: model.web_search_read(
-                domain, specification, offset=offset, limit=PAGE, count_limit=10001
+                domain, specification, offset=offset, limit=PAGE, order=order, count_limit=10001
             ),
         )
         for offset in offsets
@@ -80,9 +87,10 @@ def _milliseconds(env, action) -> float:
     return 1000 * seconds(action)
 
 
-def _specification(model, view_type: str) -> dict:
+def _specification(model, view_type: str, view: str = "") -> dict:
     """What the web client asks ``web_read`` for, from the view's own fields."""
-    return _fields_of(model, etree.fromstring(model.get_view(view_type=view_type)["arch"]))
+    view_id = model.env.ref(view).id if view else None
+    return _fields_of(model, etree.fromstring(model.get_view(view_id, view_type)["arch"]))
 
 
 def _fields_of(model, node) -> dict:

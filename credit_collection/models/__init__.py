@@ -155,6 +155,7 @@ from . import (
     collection_agreement_item,
     collection_agreement_instalment,
     collection_agreement_progress,
+    collection_agreement_missed,
     collection_agreement_proposal,
     collection_agreement_steps,
     collection_agreement_insurance,

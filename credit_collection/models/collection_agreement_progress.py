@@ -37,7 +37,7 @@ class CollectionAgreement(models.Model):
     to_warn = fields.Boolean(
         string="To warn",
         compute="_compute_progress",
-        search="_search_to_warn",
+        search="_search_to_warn",  # see collection_agreement_missed.py
         help="An instalment was missed, and the customer has not been warned of it.",
     )
     to_revoke = fields.Boolean(
@@ -75,22 +75,6 @@ class CollectionAgreement(models.Model):
 
     def _is_time_over(self):
         return bool(self.regularise_until and self.regularise_until < self.company_id._get_collection_today())
-
-    def _search_to_warn(self, operator, value):
-        return self._search_by_progress("to_warn", operator, value)
-
-    def _search_to_revoke(self, operator, value):
-        return self._search_by_progress("to_revoke", operator, value)
-
-    def _search_by_progress(self, name, operator, value):
-        if operator not in ("in", "not in"):
-            return NotImplemented
-        # Which of them; who may see them is for the record rules of the search around.
-        live = self.sudo().search([("state", "=", "accepted")])
-        # The ledger may have changed since they were read: nothing tells the cache.
-        live.invalidate_recordset([name])
-        asked = (operator == "in") == (True in value)
-        return [("id", "in" if asked else "not in", live.filtered(name).ids)]
 
     # -- reading -------------------------------------------------------------------------------------------------------
 

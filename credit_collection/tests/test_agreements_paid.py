@@ -10,10 +10,11 @@ from .common import day
 class TestPaying(AgreementCase):
     """What the ledger reconciles pays the instalments in order, each euro once."""
 
-    def setUp(self):
-        super().setUp()
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
         # 400 on 24 March, 24 April and 24 May.
-        self.agreement = self.accept()
+        cls.agreement = cls.accept()
 
     def test_on_time(self):
         self.set_today(day(14))
@@ -113,13 +114,14 @@ class TestPaying(AgreementCase):
 class TestOtherCurrencies(AgreementCase):
     """An agreement in dollars is paid in dollars, whatever the bank received."""
 
-    def setUp(self):
-        super().setUp()
-        self.dollar = self.env.ref("base.USD")
-        self.dollar.active = True
-        self.env["res.currency.rate"].create({"currency_id": self.dollar.id, "rate": 1.25, "name": "2026-01-01"})
-        self.foreign = self.make_invoice(self.partner, 1000, due=day(-10), currency=self.dollar)
-        self.agreement = self.accept(self.foreign, instalment_count=2)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.dollar = cls.env.ref("base.USD")
+        cls.dollar.active = True
+        cls.env["res.currency.rate"].create({"currency_id": cls.dollar.id, "rate": 1.25, "name": "2026-01-01"})
+        cls.foreign = cls.make_invoice(cls.partner, 1000, due=day(-10), currency=cls.dollar)
+        cls.agreement = cls.accept(cls.foreign, instalment_count=2)
 
     def test_in_its_currency(self):
         self.assertEqual(self.agreement.currency_id, self.dollar)
@@ -132,3 +134,41 @@ class TestOtherCurrencies(AgreementCase):
         self.receive_payment(self.partner, 400, allocate=[self.foreign])
         self.assertEqual(self.paid(self.agreement), [500, 0])
         self.assertEqual(self.states(self.agreement), ["kept", "open"])
+
+
+@tagged("post_install", "-at_install")
+class TestFindingWhatWasMissed(AgreementCase):
+    """The cards of To do find the very agreements whose pages say that an instalment was missed."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.agreements = cls.env["collection.agreement"]
+        invoices = [cls.make_invoice(cls.partner, 900, due=day(-30)) for _number in range(8)]
+        for position, invoice in enumerate(invoices):
+            cls.agreements |= cls.accept(invoice, down_payment=90 if position == 5 else 0)
+        paid, partly, early, noted, noted_before, _with_down_payment, warned, _unpaid = invoices
+        cls.pay(paid, 300)
+        cls.pay(partly, 299.99)
+        cls.pay(early, 600)
+        cls.reconcile(noted, cls.make_credit_note(cls.partner, 300))
+        cls.receive_payment(cls.partner, 700, on=day(-3), allocate=[noted_before])
+        cls.pay(noted_before, 150)
+        cls.set_today(day(20))
+        cls.agreements[6]._record_warning()
+        cls.pay(warned, 0.01)
+
+    def test_on_every_day_of_the_schedule(self):
+        found = set()
+        for later in (0, 1, 19, 20, 28, 29, 49, 51, 80, 81, 120):
+            with self.subTest(later=later):
+                self.set_today(day(later))
+                self.agreements.invalidate_recordset()
+                for name in ("to_warn", "to_revoke"):
+                    said = self.agreements.filtered(name)
+                    self.assertEqual(self.agreements.search([(name, "=", True)]), said)
+                    self.assertEqual(self.agreements.search([(name, "=", False)]), self.agreements - said)
+                    found |= {(name, len(said))}
+        # All of this happens on the way.
+        self.assertLessEqual({("to_warn", 0), ("to_revoke", 1)}, found)
+        self.assertGreater(len(found), 6)
