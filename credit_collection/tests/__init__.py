@@ -6,11 +6,13 @@ from . import test_demo
 from . import test_example_addon
 from . import test_merge
 from . import test_perimeter
+from . import test_perimeter_companies
 from . import test_person_decides
 from . import test_plan_levels
 from . import test_run_planning
 from . import test_screens
 from . import test_calls
+from . import test_calls_tasks
 from . import test_calls_screens
 from . import test_sms
 from . import test_todo
@@ -44,6 +46,7 @@ from . import test_contract_rates
 from . import test_letter_notice
 from . import test_letter_report
 from . import test_shipped_texts
+from . import test_shipped_plans
 from . import test_plan_position
 from . import test_interest
 from . import test_interest_invoices
@@ -53,6 +56,8 @@ from . import test_interest_statement
 from . import test_interest_screens
 from . import test_interest_waivers
 from . import test_disputes
+from . import test_disputes_effects
+from . import test_disputes_owners
 from . import test_disputes_credit
 from . import test_disputes_report
 from . import test_incidents
@@ -61,13 +66,16 @@ from . import test_public_bodies
 from . import test_statements_of_account
 from . import test_texts_by_kind
 from . import test_promises
+from . import test_promises_noted
 from . import test_promises_decision
 from . import test_thanks
 from . import test_receipts
 from . import test_portfolios
+from . import test_absences
 from . import test_pauses
 from . import test_worklist
 from . import test_portfolio_rights
+from . import test_portfolio_rights_changes
 from . import test_agreements
 from . import test_agreements_interest
 from . import test_agreements_letters

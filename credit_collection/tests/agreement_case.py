@@ -18,13 +18,14 @@ class AgreementCase(CollectionCase):
         cls.plan = cls.make_plan()
         cls.invoice = cls.make_invoice(cls.partner, 1200, due=day(-30))
 
-    def make_agreement(self, *invoices, **values):
+    @classmethod
+    def make_agreement(cls, *invoices, **values):
         """A draft of three monthly instalments from in two weeks on, unless values say otherwise, laid out."""
-        invoices = invoices or (self.invoice,)
-        agreement = self.env["collection.agreement"].create(
+        invoices = invoices or (cls.invoice,)
+        agreement = cls.env["collection.agreement"].create(
             {
-                "debtor_id": self.debtor_of(invoices[0].partner_id).id,
-                "item_ids": [Command.set([self.item_of(invoice).id for invoice in invoices])],
+                "debtor_id": cls.debtor_of(invoices[0].partner_id).id,
+                "item_ids": [Command.set([cls.item_of(invoice).id for invoice in invoices])],
                 "first_date": day(14),
                 "interest_mode": "claimed",
                 **values,
@@ -33,15 +34,17 @@ class AgreementCase(CollectionCase):
         agreement.action_lay_out()
         return agreement
 
-    def propose(self, *invoices, **values):
-        agreement = self.make_agreement(*invoices, **values)
+    @classmethod
+    def propose(cls, *invoices, **values):
+        agreement = cls.make_agreement(*invoices, **values)
         agreement._propose()
         return agreement
 
-    def accept(self, *invoices, **values):
+    @classmethod
+    def accept(cls, *invoices, **values):
         """An agreement that was proposed and accepted today."""
-        agreement = self.propose(*invoices, **values)
-        agreement._accept(self.company._get_collection_today(), "Jeanne Durand, gérante")
+        agreement = cls.propose(*invoices, **values)
+        agreement._accept(cls.company._get_collection_today(), "Jeanne Durand, gérante")
         return agreement
 
     def states(self, agreement):

@@ -1,17 +1,15 @@
 """A French company with no debt but those a test gives it, on a Tuesday, and words to say what happens to it."""
 
-from collections import namedtuple
-from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import TransactionCase
 from odoo.tests.common import freeze_time
 
-TODAY = date(2026, 3, 10)  # a Tuesday
+from .payments import Payments
+from .scenarios import Decided, Scenarios
 
-Decided = namedtuple("Decided", "decision level claim next_date")
+TODAY = date(2026, 3, 10)  # a Tuesday
 
 
 def day(offset):
@@ -19,7 +17,7 @@ def day(offset):
     return TODAY + timedelta(days=offset)
 
 
-class CollectionCase(TransactionCase):
+class CollectionCase(Payments, Scenarios, TransactionCase):
     """A French company on Tuesday 10 March 2026 at 10 in Paris: no invoice, no plan, no debtor yet.
 
     ``self.decide()`` tells what is decided of every open item; ``self.run_and_send()`` is a whole night's work.
@@ -63,9 +61,10 @@ class CollectionCase(TransactionCase):
         super().setUp()
         self.set_today(TODAY)
 
-    def set_today(self, today):
+    @classmethod
+    def set_today(cls, today):
         """It is 10 in the morning, in Paris, of that day."""
-        self.clock.move_to(datetime.combine(today, time(9)))
+        cls.clock.move_to(datetime.combine(today, time(9)))
 
     @classmethod
     def make_company(cls, name, parent=None):
@@ -143,21 +142,23 @@ class CollectionCase(TransactionCase):
             {"partner_id": partner.id, "company_id": cls.company.id, "bank_account_id": account.id, **values}
         )
 
-    def debtor_of(self, partner, company=None):
+    @classmethod
+    def debtor_of(cls, partner, company=None):
         """The partner's debtor, made if a run would make it."""
-        company = company or self.company
-        self.env["collection.debtor"]._ensure_debtors(company)
-        return self.env["collection.debtor"].search(
+        company = company or cls.company
+        cls.env["collection.debtor"]._ensure_debtors(company)
+        return cls.env["collection.debtor"].search(
             [("partner_id", "=", partner.id), ("company_id", "=", company.id)]
-        ) or self.env["collection.debtor"].create({"partner_id": partner.id, "company_id": company.id})
+        ) or cls.env["collection.debtor"].create({"partner_id": partner.id, "company_id": company.id})
 
-    def item_of(self, move):
+    @classmethod
+    def item_of(cls, move):
         """What collection knows of the move's only open item, made if it knew nothing."""
-        line = self.open_lines(move)
-        item = self.env["collection.item"].search([("move_line_id", "=", line.id)])
-        return item or self.env["collection.item"].create(
+        line = cls.open_lines(move)
+        item = cls.env["collection.item"].search([("move_line_id", "=", line.id)])
+        return item or cls.env["collection.item"].create(
             {
-                "debtor_id": self.debtor_of(line.partner_id, line.company_id.root_id).id,
+                "debtor_id": cls.debtor_of(line.partner_id, line.company_id.root_id).id,
                 "move_line_id": line.id,
                 "move_id": move.id,
                 "name": move.name,
@@ -292,93 +293,16 @@ class CollectionCase(TransactionCase):
         """Lines of collection accounts of the moves that are not reconciled."""
         return moves.line_ids.filtered(lambda line: line.account_id.collection_role and not line.reconciled)
 
-    def pay(self, invoices, amount, on=None):
-        """A payment registered and allocated to the invoices, with its entry."""
-        wizard = (
-            self.env["account.payment.register"]
-            .with_context(active_model="account.move", active_ids=invoices.ids)
-            .create(
-                {
-                    "amount": amount,
-                    "payment_date": on or self.company._get_collection_today(),
-                    "journal_id": self.bank.id,
-                    "group_payment": True,
-                    "currency_id": invoices.currency_id[:1].id,
-                }
-            )
-        )
-        return wizard._create_payments()
-
-    def receive_payment(self, partner, amount, on=None, allocate=(), **values):
-        """A payment posted with its entry, allocated to nothing unless to the open items of ``allocate``."""
-        payment = self.env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": partner.id,
-                "amount": amount,
-                "date": on or self.company._get_collection_today(),
-                "journal_id": self.bank.id,
-                **values,
-            }
-        )
-        payment.action_post()
-        for move in allocate:
-            self.reconcile(move, payment.move_id)
-        return payment
-
-    def receive_payment_without_entry(self, partner, amount, on=None, invoices=None, **values):
-        """A payment as accounting add-ons make them: no entry until the bank statement comes."""
-        with self.payments_without_entry():
-            payment = self.env["account.payment"].create(
-                {
-                    "payment_type": "inbound",
-                    "partner_type": "customer",
-                    "partner_id": partner.id,
-                    "amount": amount,
-                    "date": on or self.company._get_collection_today(),
-                    "journal_id": self.bank.id,
-                    "invoice_ids": [Command.set(invoices.ids if invoices else [])],
-                    **values,
-                }
-            )
-            payment.outstanding_account_id = False
-            payment.action_post()
-        self.assertFalse(payment.move_id)
-        return payment
-
-    @contextmanager
-    def payments_without_entry(self):
-        """Within, payments have no entry, as where an accounting add-on is installed."""
-        with patch.object(self.registry["account.move"], "_get_invoice_in_payment_state", lambda move: "in_payment"):
-            yield
-
-    def receive_in_bank(self, amount, on=None, label="VIREMENT", partner=None, **values):
-        """A statement line that nobody has reconciled."""
-        return self.env["account.bank.statement.line"].create(
-            {
-                "journal_id": self.bank.id,
-                "date": on or self.company._get_collection_today(),
-                "amount": amount,
-                "payment_ref": label,
-                "partner_id": partner.id if partner else False,
-                **values,
-            }
-        )
-
-    def reconcile(self, *moves):
-        """Allocate what is open on the moves to each other."""
-        self.open_lines(self.env["account.move"].union(*moves)).reconcile()
-
     # -- deciding ------------------------------------------------------------------------------------------------------
 
-    def decisions(self, on=None, debtors=None, company=None):
+    @classmethod
+    def decisions(cls, on=None, debtors=None, company=None):
         """Live decisions, of the whole company or of some debtors, after what a run refreshes."""
-        company = company or self.company
-        every_debtor = self.env["collection.debtor"].with_context(active_test=False)
+        company = company or cls.company
+        every_debtor = cls.env["collection.debtor"].with_context(active_test=False)
         every_debtor.with_context(collection_date=on)._ensure_debtors(company.root_id)
         every_debtor._refresh_figures(company.root_id)
-        live = self.env["collection.decision"].with_context(
+        live = cls.env["collection.decision"].with_context(
             allowed_company_ids=company.root_id.ids,
             collection_date=on,
             collection_debtor_ids=None if debtors is None else debtors.ids,
@@ -387,12 +311,13 @@ class CollectionCase(TransactionCase):
         live.invalidate_model()
         return live.search([])
 
-    def decide(self, on=None, debtors=None, company=None):
+    @classmethod
+    def decide(cls, on=None, debtors=None, company=None):
         """{number: (decision, level name or None, claim, next date or None)} of every open item.
 
         Instalments of one invoice are told apart by (number, due date).
         """
-        found = self.decisions(on, debtors, company)
+        found = cls.decisions(on, debtors, company)
         numbers = [decision.move_name for decision in found]
         return {
             decision.move_name
@@ -406,9 +331,10 @@ class CollectionCase(TransactionCase):
             for decision in found
         }
 
-    def decision_of(self, move, on=None):
+    @classmethod
+    def decision_of(cls, move, on=None):
         """The live decision about the move's only open item."""
-        return self.decisions(on).filtered(lambda decision: decision.move_id == move)
+        return cls.decisions(on).filtered(lambda decision: decision.move_id == move)
 
     def assert_decided(self, move, decision, level=None, claim=None, next_date=None, on=None):
         """The move's only open item is decided so; what is None is not looked at."""
@@ -421,10 +347,11 @@ class CollectionCase(TransactionCase):
 
     # -- running -------------------------------------------------------------------------------------------------------
 
-    def plan_run(self, company=None, **values):
+    @classmethod
+    def plan_run(cls, company=None, **values):
         """A run of today, planned."""
-        company = company or self.company
-        run = self.env["collection.run"].create(
+        company = company or cls.company
+        run = cls.env["collection.run"].create(
             {
                 "company_id": company.id,
                 "date": company._get_collection_today(),
@@ -434,49 +361,17 @@ class CollectionCase(TransactionCase):
         run.action_plan()
         return run
 
-    def run_and_send(self, company=None):
+    @classmethod
+    def run_and_send(cls, company=None):
         """A run of today whose reminders are approved and leave, all of them; returns the reminders."""
-        run = self.plan_run(company)
-        self.hand_over(run.reminder_ids)
+        run = cls.plan_run(company)
+        cls.hand_over(run.reminder_ids)
         return run.reminder_ids
 
-    def hand_over(self, reminders):
+    @classmethod
+    def hand_over(cls, reminders):
         """The reminders leave: what their channels record when they do, without a conversation."""
         reminders.write({"state": "approved"})
         reminders.action_send()
         reminders._set_deadline()
         reminders.delivery_ids._record_handed_over()
-
-    # -- scenarios -----------------------------------------------------------------------------------------------------
-
-    def play(self, scenario, invoice, events=None):
-        """Play a table of (day, event, decision, level, claim) about one invoice, a night's work on each of its days.
-
-        Days count from the due date ("J-7", "J+3"). An event is ``name argument…``: "credit note 1000", "paid 3000",
-        "nothing" is "-". ``events`` adds {name: function(invoice, *arguments)}. What is decided is read after the
-        event and before the night's reminders leave.
-        """
-        known = {"credit note": self._event_credit_note, "paid": self._event_paid, **(events or {})}
-        due = invoice.invoice_date_due
-        table = [_split_row(row) for row in scenario.strip().splitlines()[1:]]
-        played = []
-        for offset, event, *_expected in table:
-            self.set_today(due + timedelta(days=int(offset.removeprefix("J"))))
-            if event != "-":
-                name = max((name for name in known if event.startswith(name)), key=len)
-                known[name](invoice, *event.removeprefix(name).split())
-            found = self.decide().get(invoice.name, Decided("settled", None, 0.0, None))
-            played.append([offset, event, found.decision, found.level or "-", f"{found.claim:.2f}"])
-            self.run_and_send()
-        self.assertEqual(played, table)
-
-    def _event_credit_note(self, invoice, amount):
-        self.make_credit_note(invoice.partner_id, float(amount), issued=self.company._get_collection_today())
-
-    def _event_paid(self, invoice, amount):
-        self.pay(invoice, float(amount))
-
-
-def _split_row(row):
-    """Cells of a row, which two spaces or more keep apart."""
-    return [cell.strip() for cell in row.split("  ") if cell.strip()]

@@ -18,39 +18,39 @@ class DisputeCase(CollectionCase):
         cls.partner = cls.make_partner()
         cls.price = cls.env.ref("credit_collection.dispute_nature_price")
         cls.quality = cls.env.ref("credit_collection.dispute_nature_quality")
+        cls.invoice = cls.make_invoice(cls.partner, 1000, due=day(-10))
 
-    def setUp(self):
-        super().setUp()
-        self.invoice = self.make_invoice(self.partner, 1000, due=day(-10))
-
-    def make_user(self, login, groups="base.group_user", **values):
+    @classmethod
+    def make_user(cls, login, groups="base.group_user", **values):
         """An internal user; of collection too if ``groups`` says so."""
-        return new_test_user(
-            self.env, login, groups, email=f"{login}@example.com", company_id=self.company.id, **values
-        )
+        return new_test_user(cls.env, login, groups, email=f"{login}@example.com", company_id=cls.company.id, **values)
 
-    def make_collector(self, login="collector"):
-        return self.make_user(login, f"base.group_user,{GROUP}collector")
+    @classmethod
+    def make_collector(cls, login="collector"):
+        return cls.make_user(login, f"base.group_user,{GROUP}collector")
 
-    def dispute(self, invoice=None, amount=None, nature=None, user=None, **values):
+    @classmethod
+    def dispute(cls, invoice=None, amount=None, nature=None, user=None, **values):
         """A dispute about all of the invoice, or ``amount`` of it, noted as the form does."""
-        item = self.item_of(invoice or self.invoice)
-        disputes = self.env["collection.dispute"]
+        item = cls.item_of(invoice or cls.invoice)
+        disputes = cls.env["collection.dispute"]
         if user:
             disputes, item = disputes.with_user(user), item.with_user(user)
         action = disputes._action_new(item.debtor_id, item, **values)
-        vals = {"nature_id": (nature or self.price).id}
+        vals = {"nature_id": (nature or cls.price).id}
         if amount:
             vals["line_ids"] = [Command.create({"item_id": item.id, "amount": amount})]
         return disputes.with_context(**action["context"]).create(vals).with_env(disputes.env)
 
-    def study(self, *args, **values):
+    @classmethod
+    def study(cls, *args, **values):
         """A dispute that has been qualified."""
-        dispute = self.dispute(*args, **values)
+        dispute = cls.dispute(*args, **values)
         dispute.action_study()
         return dispute
 
-    def reject(self, dispute, answer="<p>The order says so.</p>"):
+    @classmethod
+    def reject(cls, dispute, answer="<p>The order says so.</p>"):
         dispute.answer = answer
         dispute.action_reject()
 

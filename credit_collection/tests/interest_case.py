@@ -20,15 +20,17 @@ class InterestCase(CollectionCase):
             name: cls.env.ref(f"credit_collection.interest_rule_{name}")
             for name in ("fr_business", "fr_public", "fr_consumer", "de_business", "gb_business", "ch_business")
         }
+        cls.set_today(LATE)
 
     def setUp(self):
         super().setUp()
         self.set_today(LATE)
 
-    def make_debtor(self, name, kind="business", country="base.fr", **values):
+    @classmethod
+    def make_debtor(cls, name, kind="business", country="base.fr", **values):
         """A customer of a kind and a country, and its debtor: (partner, debtor)."""
-        partner = self.make_partner(name, country_id=self.env.ref(country).id if country else False)
-        debtor = self.debtor_of(partner)
+        partner = cls.make_partner(name, country_id=cls.env.ref(country).id if country else False)
+        debtor = cls.debtor_of(partner)
         debtor.write({"customer_kind": kind, **values})
         return partner, debtor
 

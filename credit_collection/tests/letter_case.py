@@ -50,25 +50,27 @@ class LetterCase(CollectionCase):
             }
         )
 
-    def make_reminder(self, *invoices, notice=(), **level_values):
+    @classmethod
+    def make_reminder(cls, *invoices, notice=(), **level_values):
         """A reminder of the invoices; those in ``notice``, or all, are put at its level."""
-        debtor = self.debtor_of(invoices[0].partner_id)
+        debtor = cls.debtor_of(invoices[0].partner_id)
         levels = [("Rappel", 3), ("Relance", 12, {"channels": ("letter",), **level_values})]
-        level = self.make_plan(levels).level_ids[-1]
-        return self.env["collection.reminder"].create(
+        level = cls.make_plan(levels).level_ids[-1]
+        return cls.env["collection.reminder"].create(
             {
                 "debtor_id": debtor.id,
                 "level_id": level.id,
                 "date": day(0),
                 "line_ids": [
-                    Command.create(self.prepare_line(invoice, level if not notice or invoice in notice else None))
+                    Command.create(cls.prepare_line(invoice, level if not notice or invoice in notice else None))
                     for invoice in invoices
                 ],
             }
         )
 
-    def prepare_line(self, invoice, level):
-        item = self.item_of(invoice)
+    @classmethod
+    def prepare_line(cls, invoice, level):
+        item = cls.item_of(invoice)
         residual = invoice.amount_residual
         return {
             "item_id": item.id,

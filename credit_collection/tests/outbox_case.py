@@ -38,9 +38,10 @@ class OutboxCase(CollectionCase):
 
     # -- sending -------------------------------------------------------------------------------------------------------
 
-    def prepare(self, *_invoices):
+    @classmethod
+    def prepare(cls, *_invoices):
         """Reminders of today's run, in the outbox."""
-        reminders = self.plan_run().reminder_ids
+        reminders = cls.plan_run().reminder_ids
         reminders.write({"state": "approved"})
         reminders.action_send()
         return reminders
@@ -57,15 +58,18 @@ class OutboxCase(CollectionCase):
         self.env.invalidate_all()
         return result
 
-    def delivery_of(self, reminder, channel="email"):
+    @classmethod
+    def delivery_of(cls, reminder, channel="email"):
         """The reminder's delivery on a channel."""
         return reminder.delivery_ids.filtered(lambda delivery: delivery.channel == channel)
 
-    def remind(self, amount=1200, late=5, partner=None):
+    @classmethod
+    def remind(cls, amount=1200, late=5, partner=None):
         """A reminder of one invoice, in the outbox."""
-        invoice = self.make_invoice(partner or self.partner, amount, due=self.days_ago(late))
-        return self.prepare(invoice)
+        invoice = cls.make_invoice(partner or cls.partner, amount, due=cls.days_ago(late))
+        return cls.prepare(invoice)
 
-    def days_ago(self, days):
+    @classmethod
+    def days_ago(cls, days):
         """That many days before the test's today."""
         return day(-days)

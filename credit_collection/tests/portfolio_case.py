@@ -30,18 +30,20 @@ class PortfolioCase(CollectionCase):
             name=login.capitalize(),
         )
 
-    def make_debtor(self, name, amount=1000, late=45, user=None, **partner):
+    @classmethod
+    def make_debtor(cls, name, amount=1000, late=45, user=None, **partner):
         """A debtor with one invoice, followed by ``user``."""
-        customer = self.make_partner(name, **partner)
-        self.make_invoice(customer, amount, due=day(-late))
-        debtor = self.debtor_of(customer)
+        customer = cls.make_partner(name, **partner)
+        cls.make_invoice(customer, amount, due=day(-late))
+        debtor = cls.debtor_of(customer)
         if user:
             debtor.user_id = user
         return debtor
 
-    def refresh(self):
+    @classmethod
+    def refresh(cls):
         """What the night refreshes."""
-        self.env["collection.debtor"]._refresh_figures(self.company)
+        cls.env["collection.debtor"]._refresh_figures(cls.company)
 
     def assert_forbidden(self, action, *args):
         """The action is refused, and nothing of it stays."""

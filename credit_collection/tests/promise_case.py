@@ -21,29 +21,28 @@ class PromiseCase(CollectionCase):
         )
         cls.partner = cls.make_partner()
         cls.invoice = cls.make_invoice(cls.partner, 1000, due=day(-5))
+        cls.debtor = cls.debtor_of(cls.partner)
+        cls.item = cls.item_of(cls.invoice)
 
-    def setUp(self):
-        super().setUp()
-        self.debtor = self.debtor_of(self.partner)
-        self.item = self.item_of(self.invoice)
-
-    def note(self, amount=1000, on=5, items=None, **values):
+    @classmethod
+    def note(cls, amount=1000, on=5, items=None, **values):
         """A promise noted now, for that many days after Tuesday 10 March; on the invoice unless ``items`` says else."""
-        items = self.item if items is None else items
-        return self.env["collection.promise"].create(
+        items = cls.item if items is None else items
+        return cls.env["collection.promise"].create(
             {
-                "debtor_id": self.debtor.id,
+                "debtor_id": cls.debtor.id,
                 "item_ids": [(6, 0, items.ids)],
                 "amount": amount,
-                "currency_id": (items.currency_id or self.euro).id,
+                "currency_id": (items.currency_id or cls.euro).id,
                 "date": day(on),
                 **values,
             }
         )
 
-    def note_on_account(self, amount, on=5, **values):
+    @classmethod
+    def note_on_account(cls, amount, on=5, **values):
         """A promise about the whole account."""
-        return self.note(amount, on, self.env["collection.item"], **values)
+        return cls.note(amount, on, cls.env["collection.item"], **values)
 
     def found(self, promise, on=None):
         """(state, paid) of the promise, as found on that day."""

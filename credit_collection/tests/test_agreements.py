@@ -252,9 +252,10 @@ class TestAccepting(AgreementCase):
 class TestMissing(AgreementCase):
     """A missed instalment: the customer is warned, then a person revokes."""
 
-    def setUp(self):
-        super().setUp()
-        self.agreement = self.accept()
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.agreement = cls.accept()
 
     def test_missed_once_grace_is_over(self):
         self.set_today(day(19))

@@ -18,9 +18,10 @@ OWED = Decimal("310.49"), Decimal(40)
 class TestInterest(ChargesCase):
     """10 000.00 late by three months, in two instalments on 30 September and 30 October."""
 
-    def setUp(self):
-        super().setUp()
-        self.late = self.make_invoice(self.partner, 10000, due=DUE)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.late = cls.make_invoice(cls.partner, 10000, due=DUE)
 
     def agree(self, mode, **values):
         agreement = self.env["collection.agreement"].create(

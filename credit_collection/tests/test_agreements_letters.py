@@ -189,10 +189,11 @@ class TestLetters(AgreementCase, LetterCase):
 class TestSending(AgreementCase, LetterCase):
     """What leaves stands on the customer's page and is kept with its fingerprint."""
 
-    def setUp(self):
-        super().setUp()
-        self.agreement = self.propose()
-        self.debtor = self.debtor_of(self.partner)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.agreement = cls.propose()
+        cls.debtor = cls.debtor_of(cls.partner)
 
     def send(self, agreement, kind):
         action = agreement.action_send_letter(kind)

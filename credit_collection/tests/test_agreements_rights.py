@@ -13,10 +13,11 @@ from .common import day
 class TestRights(AgreementCase):
     """A collector proposes and records; ending one in force is a manager's, where the company says so."""
 
-    def setUp(self):
-        super().setUp()
-        self.collector = self.make_user("collector")
-        self.manager = self.make_user("manager", "manager")
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.collector = cls.make_user("collector")
+        cls.manager = cls.make_user("manager", "manager")
 
     def test_a_collector_does_it_all_without_reading_the_ledger(self):
         env = self.env(user=self.collector)

@@ -15,13 +15,10 @@ class AnswerCase(CollectionCase, HttpCase):
         cls.env["res.lang"]._activate_lang("fr_FR")
         cls.make_plan()
         cls.partner = cls.make_partner(lang="fr_FR")
-
-    def setUp(self):
-        super().setUp()
-        self.invoice = self.make_invoice(self.partner, 1200, due=day(-5))
-        self.reminder = self.plan_run().reminder_ids
-        self.item = self.reminder.line_ids.item_id
-        self.debtor = self.reminder.debtor_id
+        cls.invoice = cls.make_invoice(cls.partner, 1200, due=day(-5))
+        cls.reminder = cls.plan_run().reminder_ids
+        cls.item = cls.reminder.line_ids.item_id
+        cls.debtor = cls.reminder.debtor_id
 
     def path(self, answer, token=None):
         return f"/collection/answer/{self.reminder.id}/{token or self.reminder._get_answer_token()}/{answer}"

@@ -24,23 +24,21 @@ class SortedAnswerCase(CollectionCase):
         )
         cls.collector = new_test_user(cls.env, "collector", f"base.group_user,{GROUP}collector")
         cls.reader = new_test_user(cls.env, "reader", f"base.group_user,{GROUP}reader")
+        cls.first = cls.make_invoice(cls.partner, 100, due=day(-5))
+        cls.second = cls.make_invoice(cls.partner, 200, due=day(-6))
+        cls.debtor = cls.debtor_of(cls.partner)
+        cls.debtor.contact_ids = cls.contact
+        cls.run_and_send()
+        cls.answer("Bonjour, voyez avec la direction.")
 
-    def setUp(self):
-        super().setUp()
-        self.first = self.make_invoice(self.partner, 100, due=day(-5))
-        self.second = self.make_invoice(self.partner, 200, due=day(-6))
-        self.debtor = self.debtor_of(self.partner)
-        self.debtor.contact_ids = self.contact
-        self.run_and_send()
-        self.answer("Bonjour, voyez avec la direction.")
-
-    def answer(self, text):
-        self.debtor.message_post(
-            body=text, author_id=self.contact.id, message_type="email", subtype_xmlid="mail.mt_comment"
+    @classmethod
+    def answer(cls, text):
+        cls.debtor.message_post(
+            body=text, author_id=cls.contact.id, message_type="email", subtype_xmlid="mail.mt_comment"
         )
-        self.debtor._freeze_for_answer()
-        self.env.flush_all()
-        self.env.invalidate_all()
+        cls.debtor._freeze_for_answer()
+        cls.env.flush_all()
+        cls.env.invalidate_all()
 
     def as_collector(self):
         return self.debtor.with_user(self.collector)

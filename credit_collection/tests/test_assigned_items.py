@@ -34,9 +34,10 @@ class AssignedCase(OutboxCase):
         )
         cls.factor = cls.make_assignee()
 
-    def assign(self, invoice, assignee=None):
-        item = self.item_of(invoice)
-        item.write({"status": "assigned", "assignee_id": (assignee or self.factor).id, "assigned_on": day(-30)})
+    @classmethod
+    def assign(cls, invoice, assignee=None):
+        item = cls.item_of(invoice)
+        item.write({"status": "assigned", "assignee_id": (assignee or cls.factor).id, "assigned_on": day(-30)})
         return item
 
     def letter_of(self, message):
@@ -119,14 +120,15 @@ class TestWhoIsToBePaid(AssignedCase):
 class TestOnePayeeAReminder(AssignedCase):
     """What is owed to two is asked for in two reminders, which leave together."""
 
-    def setUp(self):
-        super().setUp()
-        self.bank = self.make_assignee("Banque Dailly", "FR7610107001011234567890129", basis="business")
-        self.ours, self.factored, self.banked = (
-            self.make_invoice(self.partner, amount, due=day(-5)) for amount in (100, 200, 400)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bank = cls.make_assignee("Banque Dailly", "FR7610107001011234567890129", basis="business")
+        cls.ours, cls.factored, cls.banked = (
+            cls.make_invoice(cls.partner, amount, due=day(-5)) for amount in (100, 200, 400)
         )
-        self.assign(self.factored)
-        self.assign(self.banked, self.bank)
+        cls.assign(cls.factored)
+        cls.assign(cls.banked, cls.bank)
 
     def claimed(self, reminders):
         """[(payee, invoices, total)] of the reminders."""
@@ -228,9 +230,10 @@ class TestOnePayeeAReminder(AssignedCase):
 class TestWhoAssignsWhat(AssignedCase):
     """The assignee of an item is a person's word: checked, in the history, and a manager's to set up."""
 
-    def setUp(self):
-        super().setUp()
-        self.invoice = self.make_invoice(self.partner, 1200, due=day(-5))
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.invoice = cls.make_invoice(cls.partner, 1200, due=day(-5))
 
     def test_it_stands_on_the_timeline(self):
         item = self.assign(self.invoice)

@@ -14,14 +14,11 @@ class InsuredCase(AgreementCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.insurer = cls.env["res.partner"].create({"name": "Assureur-crédit", "is_company": True})
-
-    def setUp(self):
-        super().setUp()
-        self.debtor = self.debtor_of(self.partner)
-        self.debtor._refresh_figures()
-        self.debtor.write(
+        cls.debtor = cls.debtor_of(cls.partner)
+        cls.debtor._refresh_figures()
+        cls.debtor.write(
             {
-                "credit_insurer_id": self.insurer.id,
+                "credit_insurer_id": cls.insurer.id,
                 "insurance_policy": "P-2026",
                 "insurance_limit": 50000,
                 "insurance_valid_until": day(300),
@@ -85,10 +82,11 @@ class TestLimits(InsuredCase):
 class TestBeyondThemAManagerConfirms(InsuredCase):
     """An agreement beyond the insurer's limits is proposed by a collector, accepted by a manager with the reason."""
 
-    def setUp(self):
-        super().setUp()
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
         # The last instalment comes on 24 May, a fortnight after the latest extension.
-        self.agreement = self.propose()
+        cls.agreement = cls.propose()
 
     def test_it_is_shown(self):
         self.assertEqual(self.agreement.insurance_warning, f"{self.invoice.name} cannot be extended beyond 05/09/2026.")

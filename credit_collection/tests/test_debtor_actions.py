@@ -30,11 +30,8 @@ class ActionsCase(CollectionCase):
         cls.future = cls.make_invoice(cls.partner, 400, due=day(20))
         for name in ("collector", "reader", "manager"):
             setattr(cls, name, new_test_user(cls.env, name, f"base.group_user,{GROUP}{name}"))
-
-    def setUp(self):
-        super().setUp()
-        self.debtor = self.debtor_of(self.partner)
-        self.debtor._refresh_figures()
+        cls.debtor = cls.debtor_of(cls.partner)
+        cls.debtor._refresh_figures()
 
     def chosen(self, *moves, user=None):
         """Decisions as the page chooses them; of no move, what the page asks with nothing chosen."""

@@ -32,11 +32,8 @@ class ContactsCase(CollectionCase):
         cls.make_invoice(cls.partner, 100, due=day(-5))
         cls.collector = new_test_user(cls.env, "collector", f"base.group_user,{GROUP}collector")
         cls.reader = new_test_user(cls.env, "reader", f"base.group_user,{GROUP}reader")
-
-    def setUp(self):
-        super().setUp()
-        self.debtor = self.debtor_of(self.partner)
-        self.debtor.contact_ids = self.anne
+        cls.debtor = cls.debtor_of(cls.partner)
+        cls.debtor.contact_ids = cls.anne
 
     def contacts(self):
         """{name: what the page says of the contact}."""

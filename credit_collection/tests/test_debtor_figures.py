@@ -25,11 +25,8 @@ class FiguresCase(CollectionCase):
         cls.make_invoice(cls.partner, 55.5, due=day(-5), currency=cls.dollar)
         cls.make_credit_note(cls.partner, 50)
         cls.make_invoice(cls.make_partner("Autre"), 999, due=day(-5))
-
-    def setUp(self):
-        super().setUp()
-        self.receive_payment(self.partner, 25)
-        self.debtor = self.debtor_of(self.partner)
+        cls.receive_payment(cls.partner, 25)
+        cls.debtor = cls.debtor_of(cls.partner)
 
     def figures(self, debtor=None):
         """{currency name: {figure: amount}} of the page, ages included."""

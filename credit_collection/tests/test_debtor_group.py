@@ -32,13 +32,8 @@ class GroupCase(CollectionCase):
             cls.make_invoice(partner, amount, due=day(offset))
         cls.make_invoice(cls.plant, 7, due=day(-5), currency=cls.dollar)
         cls.collector = new_test_user(cls.env, "collector", f"base.group_user,{GROUP}collector")
-
-    def setUp(self):
-        super().setUp()
-        self.debtors = {
-            partner: self.debtor_of(partner) for partner in (self.holding, self.north, self.south, self.plant)
-        }
-        self.head = self.debtors[self.holding]
+        cls.debtors = {partner: cls.debtor_of(partner) for partner in (cls.holding, cls.north, cls.south, cls.plant)}
+        cls.head = cls.debtors[cls.holding]
 
     def group(self, partner, user=None):
         self.env.flush_all()

@@ -17,12 +17,9 @@ class TestWhatChangedBetweenPlanningAndSending(OutboxCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.make_plan()
-
-    def setUp(self):
-        super().setUp()
-        self.invoice = self.make_invoice(self.partner, 1200, due=day(-6))
-        self.other = self.make_invoice(self.partner, 300, due=day(-5))
-        self.reminder = self.prepare()
+        cls.invoice = cls.make_invoice(cls.partner, 1200, due=day(-6))
+        cls.other = cls.make_invoice(cls.partner, 300, due=day(-5))
+        cls.reminder = cls.prepare()
 
     def line(self, invoice):
         return self.reminder.line_ids.filtered(lambda line: line.move_id == invoice)

@@ -100,7 +100,9 @@ class TestIncidents(DisputeCase):
         collector = self.make_collector()
         debtor = self.debtor_of(self.partner)
         debtor.user_id = collector
+        self.partner.collection_verified_on = day(-10)
         self.note("wrong_address", note="Moved to Lyon")
+        self.assertFalse(self.partner.collection_verified_on)
         activity = debtor.activity_ids
         self.assertEqual((activity.user_id, activity.date_deadline), (collector, TODAY))
         self.assertEqual(activity.summary, "Wrong address")
@@ -170,11 +172,12 @@ class TestIncidents(DisputeCase):
 class TestRightsOnIncidents(DisputeCase):
     """Collectors note and resolve incidents of their customers; auditors read."""
 
-    def setUp(self):
-        super().setUp()
-        self.collector = self.make_collector()
-        self.nature = self.env.ref("credit_collection.incident_nature_order_number")
-        self.item = self.item_of(self.invoice)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.collector = cls.make_collector()
+        cls.nature = cls.env.ref("credit_collection.incident_nature_order_number")
+        cls.item = cls.item_of(cls.invoice)
 
     def assert_forbidden(self, action):
         with mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model"):

@@ -368,10 +368,11 @@ class TestRateAwaited(InterestCase):
         todo.invalidate_recordset()
         return todo.count
 
-    def setUp(self):
-        super().setUp()
-        self.make_invoice(self.partner, 10000, due=DUE)
-        self.decisions()
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_invoice(cls.partner, 10000, due=DUE)
+        cls.decisions()
 
     def test_while_the_rate_is_known_nothing_waits(self):
         self.assertEqual((self.awaited(), self.todo_count()), ([], 0))

@@ -27,11 +27,12 @@ class ReminderCase(InterestCase):
         cls.notice = cls.plan.level_ids.filtered("is_formal_notice")
         cls.mentioning = cls.plan.level_ids.filtered(lambda level: level.claim_interest == "mention")
 
-    def notice_of(self, *moves, reached=None):
+    @classmethod
+    def notice_of(cls, *moves, reached=None):
         """The formal notice about the moves, proposed by a run of today."""
         for move in moves:
-            self.item_of(move).write({"level_id": (reached or self.mentioning).id, "level_date": date(2026, 7, 15)})
-        return self.plan_run().reminder_ids
+            cls.item_of(move).write({"level_id": (reached or cls.mentioning).id, "level_date": date(2026, 7, 15)})
+        return cls.plan_run().reminder_ids
 
     def claims(self, reminder):
         """[(interest, lump sum, its currency, until)] of the lines, by due date."""
@@ -76,10 +77,11 @@ class TestWhatANoticeClaims(ReminderCase):
 class TestDecidedAgain(ReminderCase):
     """Amounts follow what is owed until the reminder leaves, and stay as they were sent after that."""
 
-    def setUp(self):
-        super().setUp()
-        self.invoice = self.make_invoice(self.partner, 10000, due=DUE)
-        self.reminder = self.notice_of(self.invoice)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.invoice = cls.make_invoice(cls.partner, 10000, due=DUE)
+        cls.reminder = cls.notice_of(cls.invoice)
 
     def decide_again_on(self, today):
         self.set_today(today)
@@ -126,12 +128,13 @@ class TestDecidedAgain(ReminderCase):
 class TestConsumer(ReminderCase):
     """A consumer owes the legal rate from the day after the formal notice, and never forty euros."""
 
-    def setUp(self):
-        super().setUp()
-        self.env.ref("credit_collection.interest_rate_fr_legal_pro_2026_07_01").verified = True
-        partner, _debtor = self.make_debtor("Jeanne Petit", kind="consumer")
-        self.invoice = self.make_invoice(partner, 1000, due=DUE)
-        self.reminder = self.notice_of(self.invoice)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.ref("credit_collection.interest_rate_fr_legal_pro_2026_07_01").verified = True
+        partner, _debtor = cls.make_debtor("Jeanne Petit", kind="consumer")
+        cls.invoice = cls.make_invoice(partner, 1000, due=DUE)
+        cls.reminder = cls.notice_of(cls.invoice)
 
     def test_the_notice_itself_claims_nothing_on_top(self):
         self.assertEqual(self.claims(self.reminder), [(0, 0, False, LATE)])

@@ -109,11 +109,12 @@ class TestThePdf(StatementCase):
 class TestOfAReminder(StatementCase):
     """The computation of a reminder stays that of the day it counted to."""
 
-    def setUp(self):
-        super().setUp()
-        self.make_plan(levels=[("Relance", 12, {"claim_interest": "amount"})])
-        self.invoice = self.make_invoice(self.partner, 10000, due=DUE)
-        self.reminder = self.run_and_send()
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_plan(levels=[("Relance", 12, {"claim_interest": "amount"})])
+        cls.invoice = cls.make_invoice(cls.partner, 10000, due=DUE)
+        cls.reminder = cls.run_and_send()
 
     def test_it_shows_what_the_reminder_claims(self):
         self.assertEqual(self.reminder.line_ids.interest, 310.49)

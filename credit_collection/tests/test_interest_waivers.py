@@ -18,10 +18,11 @@ JUNE = date(2026, 6, 30)
 class TestWaiving(ChargesCase):
     """Interest, the lump sum or both of an item are waived up to a day or for good, with a reason."""
 
-    def setUp(self):
-        super().setUp()
-        self.invoice = self.make_invoice(self.partner, 10000, due=DUE)
-        self.item = self.item_of(self.invoice)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.invoice = cls.make_invoice(cls.partner, 10000, due=DUE)
+        cls.item = cls.item_of(cls.invoice)
 
     def waive(self, scope="both", until=JUNE, reason="Our own error", user=None):
         waivers = self.env["collection.interest.waiver"]
@@ -112,9 +113,10 @@ class TestWaiving(ChargesCase):
 class TestFigures(ChargesCase):
     """What was claimed, invoiced, collected and waived is a figure, by customer, month, collector and rule."""
 
-    def setUp(self):
-        super().setUp()
-        self.invoice = self.make_invoice(self.partner, 10000, due=DUE)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.invoice = cls.make_invoice(cls.partner, 10000, due=DUE)
 
     def test_invoiced_once_it_is_posted(self):
         move = self.charge(self.invoice)

@@ -16,11 +16,12 @@ from .test_letter_notice import NoticeCase
 class AnnexCase(NoticeCase):
     """A notice of one invoice, and documents to enclose."""
 
-    def setUp(self):
-        super().setUp()
-        self.invoice = self.make_invoice(self.make_customer(), 1000, due=day(-30))
-        self.notice = self.make_notice(self.invoice)
-        self.level = self.notice.level_id
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.invoice = cls.make_invoice(cls.make_customer(), 1000, due=day(-30))
+        cls.notice = cls.make_notice(cls.invoice)
+        cls.level = cls.notice.level_id
 
     def make_pdf(self, *texts, size=(595, 842), rotation=0):
         """A PDF with one of the texts on each page."""

@@ -32,18 +32,20 @@ class NoticeCase(LetterCase):
         cls.bank.bank_account_id.bank_id = cls.env["res.bank"].create({"name": "BNP Paribas", "bic": "BNPAFRPPXXX"})
         cls.template = cls.env.ref("credit_collection.letter_template_notice_business")
 
-    def make_customer(self, name="Menuiserie Durand", **values):
-        return self.make_partner(name, **{"lang": "en_US", "company_registry": identity.siret(16), **values})
+    @classmethod
+    def make_customer(cls, name="Menuiserie Durand", **values):
+        return cls.make_partner(name, **{"lang": "en_US", "company_registry": identity.siret(16), **values})
 
-    def make_notice(self, *invoices, **level_values):
+    @classmethod
+    def make_notice(cls, *invoices, **level_values):
         """A formal notice of the invoices, of a business, which claims interest and lump sums."""
-        reminder = self.make_reminder(
+        reminder = cls.make_reminder(
             *invoices,
             is_formal_notice=True,
             channels=("registered",),
             deadline_days=15,
             claim_interest="amount",
-            letter_template_id=self.template.id,
+            letter_template_id=cls.template.id,
             **level_values,
         )
         reminder.debtor_id.customer_kind = "business"
@@ -64,11 +66,12 @@ class NoticeCase(LetterCase):
 class TestANoticeNeedsNothingAddedByHand(NoticeCase):
     """Parties, sums, bases in law, deadline, means of payment and what follows."""
 
-    def setUp(self):
-        super().setUp()
-        self.partner = self.make_customer(ref="C00042")
-        self.invoice = self.make_invoice(self.partner, 1000, due=day(-30), ref="PO 4500012345")
-        self.notice = self.make_notice(self.invoice)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partner = cls.make_customer(ref="C00042")
+        cls.invoice = cls.make_invoice(cls.partner, 1000, due=day(-30), ref="PO 4500012345")
+        cls.notice = cls.make_notice(cls.invoice)
 
     def test_both_parties_are_fully_identified(self):
         text = self.read_text(self.notice)

@@ -119,13 +119,14 @@ class TestALetterSaysWhatTheLedgerSays(LetterCase):
 class TestAFormalNoticeOnPaper(LetterCase):
     """It puts in default by name, to a calendar day, by registered letter."""
 
-    def setUp(self):
-        super().setUp()
-        self.partner = self.make_partner(lang="en_US")
-        self.old = self.make_invoice(self.partner, 1000, due=day(-60))
-        self.young = self.make_invoice(self.partner, 300, due=day(-20))
-        self.notice = self.make_reminder(
-            self.old, self.young, notice=(self.old,), is_formal_notice=True, channels=("registered",), deadline_days=15
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partner = cls.make_partner(lang="en_US")
+        cls.old = cls.make_invoice(cls.partner, 1000, due=day(-60))
+        cls.young = cls.make_invoice(cls.partner, 300, due=day(-20))
+        cls.notice = cls.make_reminder(
+            cls.old, cls.young, notice=(cls.old,), is_formal_notice=True, channels=("registered",), deadline_days=15
         )
 
     def test_items_in_default_are_apart_from_those_recalled(self):

@@ -15,12 +15,9 @@ class TestTheBankMustBeFresh(OutboxCase):
         super().setUpClass()
         cls.make_plan()
         cls.company.collection_freshness_days = 3
-
-    def setUp(self):
-        super().setUp()
-        self.receive_in_bank(10, on=day(-8), label="OLD")
-        self.reminder = self.remind()
-        self.hold = (
+        cls.receive_in_bank(10, on=day(-8), label="OLD")
+        cls.reminder = cls.remind()
+        cls.hold = (
             "The last movement known of “Bank” is of 03/02/2026: import the bank statements first, "
             "so that nobody is reminded of what has been paid."
         )
@@ -73,11 +70,8 @@ class TestAnAnswerFreezes(OutboxCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.make_plan()
-
-    def setUp(self):
-        super().setUp()
-        self.reminder = self.remind()
-        self.reminder.debtor_id.unread_since = day(0)
+        cls.reminder = cls.remind()
+        cls.reminder.debtor_id.unread_since = day(0)
 
     def test_nothing_leaves_until_it_is_read(self):
         self.assertEqual(self.process_outbox(), 0)
@@ -106,11 +100,8 @@ class TestAFormalNoticeWaitsForTheMoney(OutboxCase):
         cls.make_plan(
             [("Mise en demeure", 3, {"is_formal_notice": True, "approval": "manager", "channels": ("email",)})]
         )
-
-    def setUp(self):
-        super().setUp()
-        self.invoice = self.make_invoice(self.partner, 1200, due=day(-5))
-        self.reminder = self.plan_run().reminder_ids
+        cls.invoice = cls.make_invoice(cls.partner, 1200, due=day(-5))
+        cls.reminder = cls.plan_run().reminder_ids
 
     def approve_and_send(self):
         self.reminder.action_approve()
@@ -231,14 +222,11 @@ class TestUntilItLeavesAPersonCanChangeIt(OutboxCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.make_plan([("Rappel", 3, {"send_delay": 4}), ("Relance", 12)])
-
-    def setUp(self):
-        super().setUp()
-        self.partners = [self.make_partner(f"Client {number}") for number in range(3)]
-        for partner in self.partners:
-            self.make_invoice(partner, 100, due=day(-6))
-            self.make_invoice(partner, 50, due=day(-5))
-        self.reminders = self.prepare()
+        cls.partners = [cls.make_partner(f"Client {number}") for number in range(3)]
+        for partner in cls.partners:
+            cls.make_invoice(partner, 100, due=day(-6))
+            cls.make_invoice(partner, 50, due=day(-5))
+        cls.reminders = cls.prepare()
 
     def test_the_delay_keeps_them_in_the_outbox(self):
         self.assertEqual(self.process_outbox(), 0)

@@ -10,10 +10,11 @@ from .portfolio_case import PortfolioCase
 
 
 class PauseCase(PortfolioCase):
-    def setUp(self):
-        super().setUp()
-        self.debtor = self.make_debtor("Client", user=self.sophie)
-        self.invoice = self.env["account.move"].search([("partner_id", "=", self.debtor.partner_id.id)])
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.debtor = cls.make_debtor("Client", user=cls.sophie)
+        cls.invoice = cls.env["account.move"].search([("partner_id", "=", cls.debtor.partner_id.id)])
 
     def pause(self, by, **values):
         wizard = self.env["collection.pause"].with_user(by).with_context(active_ids=self.debtor.ids)

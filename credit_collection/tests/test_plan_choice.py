@@ -216,17 +216,19 @@ class TestPaymentIncidents(CollectionCase):
         cls.make_plan()
         cls.partner = cls.make_partner()
         cls.invoice = cls.make_invoice(cls.partner, 1000, due=day(-5))
+        cls.run_and_send()
+        payment = cls.pay(cls.invoice, 1000)
+        cls.decide()
+        cls.set_today(day(9))
+        (payment.move_id.line_ids & cls.open_line_of(payment)).remove_move_reconcile()
+        payment.action_draft()
 
     def setUp(self):
         super().setUp()
-        self.run_and_send()
-        payment = self.pay(self.invoice, 1000)
-        self.decide()
         self.set_today(day(9))
-        (payment.move_id.line_ids & self.open_line_of(payment)).remove_move_reconcile()
-        payment.action_draft()
 
-    def open_line_of(self, payment):
+    @classmethod
+    def open_line_of(cls, payment):
         return payment.move_id.line_ids.filtered(lambda line: line.account_id.collection_role)
 
     def test_it_is_left_to_a_person_who_calls_today(self):

@@ -17,14 +17,15 @@ class TestWhereInvoicesAndCustomersStand(CollectionCase):
         cls.twice = cls.make_invoice(cls.partners[0], 100, due=day(-12))
         cls.never = cls.make_invoice(cls.partners[2], 100, due=day(20))
         cls.once = cls.make_invoice(cls.partners[1], 100, due=day(-1))
+        cls.run_and_send()
+        cls.set_today(day(2))
+        cls.run_and_send()
+        cls.decide()
+        cls.first, cls.second = cls.plan.level_ids
 
     def setUp(self):
         super().setUp()
-        self.run_and_send()
         self.set_today(day(2))
-        self.run_and_send()
-        self.decide()
-        self.first, self.second = self.plan.level_ids
 
     def _invoices(self, *condition):
         ours = self.twice | self.once | self.never

@@ -121,12 +121,13 @@ class TestWhileAPromiseHolds(PromiseCase):
 class TestABrokenPromiseLeadsToTheCall(PromiseCase):
     """On the next working day, whatever the day of the call and the rest, once."""
 
-    def setUp(self):
-        super().setUp()
-        self.plan.rest_days = 7
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plan.rest_days = 7
         # Reminded on Tuesday 10 March; the promise for Friday 13 holds until Sunday 15.
-        self.run_and_send()
-        self.promise = self.note(on=3)
+        cls.run_and_send()
+        cls.promise = cls.note(on=3)
 
     def decided(self, on):
         return self.decide(day(on))[self.invoice.name]

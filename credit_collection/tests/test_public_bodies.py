@@ -23,12 +23,9 @@ class TestTimeToPayFromReceipt(CollectionCase):
         cls.partner = cls.make_partner("Centre hospitalier")
         # Invoiced on 3 February, at thirty days: 5 March.
         cls.invoice = cls.make_invoice(cls.partner, 1000, due=date(2026, 3, 5), invoiced=date(2026, 2, 3))
-
-    def setUp(self):
-        super().setUp()
-        self.debtor = self.debtor_of(self.partner)
-        self.debtor.customer_kind = "public"
-        self.item = self.item_of(self.invoice)
+        cls.debtor = cls.debtor_of(cls.partner)
+        cls.debtor.customer_kind = "public"
+        cls.item = cls.item_of(cls.invoice)
 
     def due_date(self):
         return self.decision_of(self.invoice).due_date

@@ -5,17 +5,9 @@ from datetime import date
 
 from lxml import html
 
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
 
-LANGUAGES = ("en_US", "fr_FR")
-
-# What a debtor, or the person who writes to one, reads of each model.
-TEXT_FIELDS = {
-    "mail.template": ("name", "subject", "body_html"),
-    "collection.letter.template": ("name", "subject", "body"),
-    "collection.plan": ("name", "description"),
-    "collection.level": ("name", "activity_summary", "call_script"),
-}
+from .shipped_texts_case import LANGUAGES, ShippedTextsCase, words_of
 
 FORBIDDEN = {
     "fr_FR": {
@@ -40,75 +32,6 @@ FORBIDDEN = {
 # Ordinary spaces where French wants no-break ones, quotes and apostrophes of a typewriter, capitals without accent.
 FRENCH_TYPOS = r"[ \n][:;?!»€]|«[^\u00a0]|\w'\w|\"|\b(A (ce|compter|défaut)|Etat|Echéance|Etape)\b|articles? \d"
 
-# level | day | counted from | channels, with what stands in for each | approval | rest before
-STANDARD_PLAN = """
-    Préventive      | -7 | due_date | email                 | automatic | 0
-    Rappel          |  3 | due_date | email>letter          | automatic | 0
-    Relance         | 12 | due_date | email>letter          | automatic | 0
-    Appel           | 20 | due_date | task                  | automatic | 0
-    Dernier rappel  | 30 | due_date | email letter          | batch     | 10
-    Mise en demeure | 45 | due_date | registered>task email | manager   | 12
-    Décision        |  3 | deadline | task                  | manager   | 0
-"""
-
-
-def _words(text):
-    """The words of a text or of its HTML, tags and placeholders taken out."""
-    if not text:
-        return ""
-    return html.fromstring(f"<div>{text}</div>").text_content()
-
-
-class ShippedTextsCase(TransactionCase):
-    """Reads the records of the module by their external ids, in English and in French."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["res.lang"]._activate_lang("fr_FR")
-        cls.env.ref("base.module_credit_collection")._update_translations("fr_FR")
-
-    def _shipped(self, model):
-        """(external id, record) of the records of the model in the module's data."""
-        rows = self.env["ir.model.data"].search(
-            [("module", "=", "credit_collection"), ("model", "=", model)], order="name"
-        )
-        return [(row.name, self.env[model].browse(row.res_id)) for row in rows]
-
-    def _texts(self, lang):
-        """(external id, field, text) of every text shipped in the language."""
-        for model, names in TEXT_FIELDS.items():
-            for xmlid, record in self._shipped(model):
-                for name in names:
-                    text = record.with_context(lang=lang)[name]
-                    if text:
-                        yield xmlid, name, text
-
-    def _sent(self, plan_xmlid):
-        """{external id of the level: {language: its e-mail and its letter}} of a plan."""
-        plan = self._plan(plan_xmlid)
-        return {
-            level.get_external_id()[level.id].split(".")[1]: {
-                lang: "\n".join(
-                    _words(text)
-                    for template in (
-                        level.mail_template_id.with_context(lang=lang),
-                        level.letter_template_id.with_context(lang=lang),
-                    )
-                    for text in (template.subject, template["body_html" if "body_html" in template else "body"])
-                )
-                for lang in LANGUAGES
-            }
-            for level in plan.level_ids
-        }
-
-    def _plan(self, xmlid):
-        return self.env.ref(f"credit_collection.{xmlid}")
-
-    def _levels(self, suffix):
-        """Levels of all the plans whose external id ends that way."""
-        return [level for xmlid, level in self._shipped("collection.level") if xmlid.endswith(f"_{suffix}")]
-
 
 @tagged("post_install", "-at_install")
 class TestNoTextThreatensOrCharges(ShippedTextsCase):
@@ -119,7 +42,7 @@ class TestNoTextThreatensOrCharges(ShippedTextsCase):
             (xmlid, field, reason, match[0])
             for xmlid, field, text in self._texts(lang)
             for reason, pattern in FORBIDDEN[lang].items()
-            if (match := re.search(pattern, _words(text), re.IGNORECASE))
+            if (match := re.search(pattern, words_of(text), re.IGNORECASE))
         ]
 
     def test_in_french(self):
@@ -137,7 +60,7 @@ class TestEveryTextIsWrittenTwice(ShippedTextsCase):
         english = {(xmlid, field): text for xmlid, field, text in self._texts("en_US")}
         french = {(xmlid, field): text for xmlid, field, text in self._texts("fr_FR")}
         self.assertEqual(english.keys(), french.keys())
-        self.assertEqual([key for key, text in french.items() if _words(text) == _words(english[key])], [])
+        self.assertEqual([key for key, text in french.items() if words_of(text) == words_of(english[key])], [])
 
     def test_each_paragraph_of_a_call_script_is_translated(self):
         for xmlid, level in self._shipped("collection.level"):
@@ -151,11 +74,21 @@ class TestEveryTextIsWrittenTwice(ShippedTextsCase):
                 self.assertEqual(len(english), len(french))
                 self.assertEqual(set(english) & set(french), set())
 
+    def test_each_call_is_filled_in_with_the_figures_of_the_customer(self):
+        for xmlid, level in self._shipped("collection.level"):
+            if level.activity_summary != "Call: cause, commitment, confirmation":
+                continue
+            for lang in LANGUAGES:
+                script = level.with_context(lang=lang).call_script
+                with self.subTest(level=xmlid, lang=lang):
+                    for figure in ("collector", "company", "amount", "oldest_invoice"):
+                        self.assertIn(f"{{{{ {figure} }}}}", script)
+
     def test_french_typography(self):
         typos = [
             (xmlid, field, match[0])
             for xmlid, field, text in self._texts("fr_FR")
-            if (match := re.search(FRENCH_TYPOS, _words(text)))
+            if (match := re.search(FRENCH_TYPOS, words_of(text)))
         ]
         self.assertEqual(typos, [])
 
@@ -164,141 +97,6 @@ class TestEveryTextIsWrittenTwice(ShippedTextsCase):
         self.assertEqual({template.lang for template in templates}, {"{{ object.lang }}"})
         self.assertFalse(any(template.auto_delete or template.use_default_to for template in templates))
         self.assertFalse(any(template.partner_to or template.email_to or template.email_cc for template in templates))
-
-
-@tagged("post_install", "-at_install")
-class TestPlansShipped(ShippedTextsCase):
-    """The plans are those agreed, wait for a manager to switch them on, and share the debtors out."""
-
-    def test_standard_plan_follows_the_agreed_table(self):
-        levels = self._plan("plan_standard").with_context(lang="fr_FR").level_ids
-        table = [
-            [
-                level.name,
-                str(level.day),
-                level.counted_from,
-                " ".join(">".join(filter(None, (line.channel, line.fallback))) for line in level.channel_ids),
-                level.approval,
-                str(level.rest_days),
-            ]
-            for level in levels
-        ]
-        expected = [[cell.strip() for cell in line.split("|")] for line in STANDARD_PLAN.strip().splitlines()]
-        self.assertEqual(table, expected)
-
-    def test_standard_plan_thresholds(self):
-        plan = self._plan("plan_standard")
-        notice = plan.level_ids.filtered("is_formal_notice")
-        preventive = plan.level_ids[0]
-        self.assertEqual((plan.rest_days, plan.debtor_threshold, plan.currency_id.name), (7, 50, "EUR"))
-        self.assertEqual((notice.debtor_threshold, notice.deadline_days), (150, 15))
-        self.assertEqual((preventive.item_minimum, preventive.include_first_invoice), (5000, True))
-
-    def test_first_reminder_carries_the_invoices_and_the_second_the_statement(self):
-        for plan_xmlid in ("standard", "public", "consumer"):
-            first = self.env.ref(f"credit_collection.level_{plan_xmlid}_reminder")
-            second = self.env.ref(f"credit_collection.level_{plan_xmlid}_second")
-            notice = self.env.ref(f"credit_collection.level_{plan_xmlid}_notice")
-            with self.subTest(plan=plan_xmlid):
-                self.assertEqual((first.attach_invoices, first.attach_statement), (True, False))
-                self.assertEqual((second.attach_invoices, second.attach_statement), (False, True))
-                self.assertTrue(notice.attach_letter)
-
-    def test_a_manager_approves_every_formal_notice_and_decides_what_follows(self):
-        for suffix in ("notice", "decision"):
-            levels = self._levels(suffix)
-            self.assertEqual(len(levels), 4)
-            self.assertEqual({level.approval for level in levels}, {"manager"})
-
-    def test_each_debtor_meets_the_plan_made_for_it(self):
-        cases = {
-            "plan_key_account": {"customer_kind": "public", "is_key_account": True, "has_email": True},
-            "plan_public": {"customer_kind": "public", "has_email": False},
-            "plan_consumer": {"customer_kind": "consumer", "has_email": False},
-            "plan_no_email": {"customer_kind": "business", "has_email": False},
-            "plan_standard": {"customer_kind": "unknown", "has_email": True},
-        }
-        plans = self.env["collection.plan"].browse([plan.id for _xmlid, plan in self._shipped("collection.plan")])
-        for xmlid, values in cases.items():
-            partner = self.env["res.partner"].create({"name": xmlid})
-            debtor = self.env["collection.debtor"].create({"partner_id": partner.id, **values})
-            met = [plan for plan in plans.sorted("sequence") if debtor.filtered_domain(plan._get_debtor_domain())]
-            self.assertEqual(met[0], self._plan(xmlid))
-
-    def test_nothing_is_sent_to_key_accounts(self):
-        plan = self._plan("plan_key_account")
-        self.assertTrue(plan.is_manual)
-        self.assertEqual(set(plan.level_ids.channel_ids.mapped("channel")), {"task"})
-
-    def test_debtors_without_email_get_letters(self):
-        channels = self._plan("plan_no_email").level_ids.channel_ids
-        self.assertEqual(set(channels.mapped("channel")), {"letter", "registered", "task"})
-        self.assertEqual(set(channels.mapped("fallback")), {False, "task"})
-
-
-@tagged("post_install", "-at_install")
-class TestFormalNotice(ShippedTextsCase):
-    """A formal notice says so, asks for an amount by a day, and names its bases; nothing else does, but the warning
-    without which an agreement cannot be revoked."""
-
-    def test_the_letter_puts_in_default_by_a_day(self):
-        for level in self._levels("notice"):
-            letter = level.letter_template_id.with_context(lang="fr_FR")
-            with self.subTest(letter=letter.name):
-                self.assertEqual(level.channel_ids[0].channel, "registered")
-                self.assertTrue(level.is_formal_notice)
-                self.assertRegex(
-                    re.sub(r"\s+", " ", letter.body),
-                    'Nous vous mettons en demeure de régler la somme de <t t-out="object.total_text"/> '
-                    'au plus tard le <t t-out="object.deadline_text"/>',
-                )
-                self.assertIn("nous nous réservons de saisir la juridiction compétente", self._flat(letter.body))
-                self.assertIn("article 1344 du code civil", self._flat(letter.body))
-                self.assertIn("formal notice to pay", self._flat(letter.with_context(lang="en_US").body))
-
-    def test_nothing_else_puts_in_default(self):
-        others = [
-            xmlid
-            for xmlid, field, text in self._texts("fr_FR")
-            if "mettons en demeure" in self._flat(text) and not xmlid.startswith("letter_template_notice_")
-        ]
-        self.assertEqual(others, ["letter_template_agreement_warning"])
-
-    def test_business_penalties_are_named_not_billed(self):
-        self.assertEqual(self._bases("plan_standard"), {"L. 441-10", "D. 441-5", "1344"})
-        self.assertEqual(self._bases("plan_no_email"), {"L. 441-10", "D. 441-5", "1344"})
-
-    def test_public_bodies_owe_eight_points_under_their_own_code(self):
-        bases = {"L. 2192-13", "R. 2192-10", "R. 2192-12", "R. 2192-31", "D. 2192-35", "1344", "68-1250"}
-        self.assertEqual(self._bases("plan_public"), bases)
-        self.assertIn("majoré de huit points", self._flat(self._sent("plan_public")["level_public_notice"]["fr_FR"]))
-
-    def test_consumers_owe_legal_interest_from_the_notice_on(self):
-        self.assertEqual(self._bases("plan_consumer"), {"1344", "1231-6", "1344-1"})
-
-    def test_consumers_are_never_asked_for_penalties_nor_the_lump_sum(self):
-        for level, texts in self._sent("plan_consumer").items():
-            for lang, text in texts.items():
-                with self.subTest(level=level, lang=lang):
-                    self.assertNotRegex(text, r"(?i)40\s?€|€\s?40|441-10|441-5|pénalité|penalt|forfait|lump|fixed sum")
-
-    def test_interest_of_consumers_is_not_mentioned_before_the_notice(self):
-        mentioning = {
-            level for level, texts in self._sent("plan_consumer").items() if "intérêt" in texts["fr_FR"].lower()
-        }
-        self.assertEqual(mentioning, {"level_consumer_notice"})
-
-    def _bases(self, plan_xmlid):
-        """Numbers of the articles that the formal notice of a plan cites, the same in both languages."""
-        [texts] = [texts for level, texts in self._sent(plan_xmlid).items() if level.endswith("_notice")]
-        number = re.compile(r"[LDR]\. \d+-\d+|(?<!\d)1344-1|1231-6|1344(?!-)|68-1250")
-        english, french = (set(number.findall(self._flat(texts[lang]))) for lang in LANGUAGES)
-        self.assertEqual(english, french)
-        return french
-
-    def _flat(self, text):
-        """On one line, with ordinary spaces."""
-        return re.sub(r"\s+", " ", _words(text))
 
 
 @tagged("post_install", "-at_install")
@@ -453,7 +251,7 @@ class TestEveryTextRenders(ShippedTextsCase):
     def _check_whole(self, text, reminder):
         """Nothing of the template's own language is left, and the amount is there in the right tongue."""
         self.assertNotRegex(text, r"\{\{|\}\}|t-out|t-if|t-att|object\.|None|False")
-        self.assertIn(self._flat(reminder.total_text), self._flat(_words(text)))
+        self.assertIn(self._flat(reminder.total_text), self._flat(words_of(text)))
         greeting = {"fr_FR": "Madame, Monsieur,", "en_US": "Dear Sir or Madam,"}
         self.assertIn(greeting[reminder.lang], text)
 

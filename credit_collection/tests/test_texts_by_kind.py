@@ -4,7 +4,7 @@ import re
 
 from odoo.tests import tagged
 
-from .test_shipped_texts import ShippedTextsCase, _words
+from .shipped_texts_case import ShippedTextsCase, words_of
 
 
 class KindCase(ShippedTextsCase):
@@ -77,4 +77,4 @@ class TestTheStatementOfAccount(ShippedTextsCase):
         for lang, pattern in self.DEMANDS.items():
             template = self.env.ref("credit_collection.mail_template_statement").with_context(lang=lang)
             with self.subTest(lang=lang):
-                self.assertNotRegex(_words(template.subject) + _words(template.body_html), pattern)
+                self.assertNotRegex(words_of(template.subject) + words_of(template.body_html), pattern)

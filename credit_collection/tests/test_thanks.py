@@ -17,12 +17,12 @@ class ThanksCase(OutboxCase):
         cls.plan = cls.make_plan(thank_on_settlement=True)
         cls.partner.lang = "en_US"
         cls.invoice = cls.make_invoice(cls.partner, 1200, due=day(-5))
+        [cls.reminder] = cls.run_and_send()
+        cls.debtor = cls.debtor_of(cls.partner)
 
     def setUp(self):
         super().setUp()
-        [self.reminder] = self.run_and_send()
         self.set_today(day(2))
-        self.debtor = self.debtor_of(self.partner)
 
     def thank(self):
         """The day's job, then the outbox; returns all thanks so far."""

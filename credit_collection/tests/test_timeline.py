@@ -20,13 +20,10 @@ class TimelineCase(CollectionCase):
         cls.make_plan()
         cls.partner = cls.make_partner()
         cls.other = cls.make_partner("Autre")
-
-    def setUp(self):
-        super().setUp()
-        self.invoice = self.make_invoice(self.partner, 1000, due=day(-5))
-        self.make_invoice(self.other, 500, due=day(-5))
-        self.reminders = self.run_and_send()
-        self.debtor = self.debtor_of(self.partner)
+        cls.invoice = cls.make_invoice(cls.partner, 1000, due=day(-5))
+        cls.make_invoice(cls.other, 500, due=day(-5))
+        cls.reminders = cls.run_and_send()
+        cls.debtor = cls.debtor_of(cls.partner)
 
     def timeline(self, debtor=None, **options):
         self.env.flush_all()

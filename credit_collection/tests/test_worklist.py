@@ -21,7 +21,8 @@ class WorklistCase(PortfolioCase):
         domain = [("overdue", ">", 0), ("is_mine", "=", True), ("is_to_contact", "=", True), *conditions]
         return debtors.search(domain, order="contact_worth desc, id").mapped("partner_id.name")
 
-    def answer(self, *debtors):
+    @classmethod
+    def answer(cls, *debtors):
         """A reason to contact them: an answer came in."""
         for debtor in debtors:
             debtor._freeze_for_answer()
@@ -221,11 +222,12 @@ class TestWhoIsOnTheList(WorklistCase):
 class TestLater(WorklistCase):
     """A collector puts a customer off: it leaves his own list until that day."""
 
-    def setUp(self):
-        super().setUp()
-        self.debtor = self.make_debtor("Client")
-        self.answer(self.debtor)
-        self.refresh()
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.debtor = cls.make_debtor("Client")
+        cls.answer(cls.debtor)
+        cls.refresh()
 
     def test_until_the_day_he_chose(self):
         wizard = self.env["collection.later"].with_user(self.sophie).with_context(active_ids=self.debtor.ids)
