@@ -86,9 +86,13 @@ SELECT promise.id, item.id
 INSERT INTO collection_agreement (debtor_id, currency_id, name, state, split_by, period, interest_mode, first_date,
                                   last_date, grace_days, proposed_on, accepted_on, principal, total)
 SELECT item.debtor_id, item.currency_id, 'BENCH/' || item.debtor_id || '/' || item.currency_id, 'accepted', 'number',
-       'month', 'waived', %(day)s::date - 20, %(day)s::date + 70, 5, %(day)s::date - 40, %(day)s::date - 35,
+       'month', 'waived', starts.day, starts.day + 90, 5, %(day)s::date - 40, %(day)s::date - 35,
        SUM(item.amount), SUM(item.amount)
-  FROM collection_item item WHERE pg_temp.chance(item.debtor_id, 14) < 0.01 GROUP BY item.debtor_id, item.currency_id;
+  FROM collection_item item
+  -- One in six has a missed instalment.
+  CROSS JOIN LATERAL (SELECT %(day)s::date - 10 + floor(pg_temp.chance(item.debtor_id, 15) * 30)::integer AS day) starts
+ WHERE pg_temp.chance(item.debtor_id, 14) < 0.01
+ GROUP BY item.debtor_id, item.currency_id, starts.day;
 
 INSERT INTO collection_agreement_item_rel (agreement_id, item_id)
 SELECT agreement.id, item.id

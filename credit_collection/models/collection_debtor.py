@@ -77,6 +77,7 @@ class CollectionDebtor(models.Model):
     unread_since = fields.Date(
         string="Answer to Read",
         tracking=True,
+        index="btree_not_null",
         help="An answer came in this day and nobody has read it: "
         "automatic sending is frozen, five working days at most.",
     )
