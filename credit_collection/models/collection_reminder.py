@@ -86,6 +86,8 @@ class CollectionReminder(models.Model):
 
     @api.depends("line_ids.claim", "line_ids.dropped")
     def _compute_totals(self):
+        # At once for all: the lines below come reminder by reminder.
+        self.line_ids.item_id._origin.fetch(["currency_id"])
         for reminder in self:
             lines = reminder._get_live_lines()
             reminder.item_count = len(lines)
