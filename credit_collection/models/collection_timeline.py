@@ -7,6 +7,7 @@ from odoo.tools import SQL
 MOST_SOURCES = 16
 TIMELINE_KINDS = [
     ("reminder", "Sent"),
+    ("opened", "Opened"),
     ("bounced", "Came back"),
     ("answer", "Answer"),
     ("note", "Note"),

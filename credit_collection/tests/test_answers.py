@@ -52,6 +52,35 @@ class TestOpeningAnAnswerChangesNothing(AnswerCase):
         self.assertFalse(self.item.said_paid_on)
         self.assertFalse(self.debtor.unread_since)
 
+    def test_a_browser_that_shows_the_page_says_that_it_was_opened(self):
+        self.browser_js(self.path("paid"), "console.log('test successful')", ready="document.readyState === 'complete'")
+        self.env.invalidate_all()
+        opened_at = self.reminder.opened_at
+        self.assertTrue(opened_at)
+        self.assertFalse(self.item.said_paid_on)
+        Timeline = self.env["collection.timeline"].with_context(collection_debtor_ids=self.debtor.ids)
+        opening = Timeline.search([("debtor_id", "=", self.debtor.id), ("kind", "=", "opened")])
+        self.assertEqual((opening.text, opening.date), ("Rappel", opened_at))
+        self.assertEqual(opening.action_open()["res_id"], self.reminder.id)
+
+    def test_opened_again_its_first_time_is_kept(self):
+        self.reminder.opened_at = "2026-03-02 08:00:00"
+        self.reminder._record_opening()
+        self.assertEqual(str(self.reminder.opened_at), "2026-03-02 08:00:00")
+
+    def test_an_opening_without_its_tokens_is_refused(self):
+        with self.assertLogs("odoo.http", "WARNING"):
+            response = self.url_open(
+                f"/collection/opened/{self.reminder.id}/{self.reminder._get_answer_token()}", data={"a": "b"}
+            )
+        self.assertEqual(response.status_code, 400)
+        page = self.url_open(self.path("paid"))
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
+        response = self.url_open(f"/collection/opened/{self.reminder.id}/wrong", data={"csrf_token": token})
+        self.assertEqual(response.status_code, 404)
+        self.env.invalidate_all()
+        self.assertFalse(self.reminder.opened_at)
+
     def test_a_form_without_its_token_is_refused(self):
         with self.assertLogs("odoo.http", "WARNING"):
             response = self.url_open(self.path("paid"), data={"words": "payé"})
