@@ -166,6 +166,7 @@ from . import (
     collection_agreement_documents,
     collection_agreement_page,
     collection_debtor_insurance,
+    collection_promise_insurance,
     collection_item_insurance,
     collection_decision_agreements,
     collection_interest_agreements,

@@ -144,3 +144,30 @@ class TestDeclaring(InsuredCase):
         self.debtor._refresh_figures()
         self.set_today(day(100))
         self.assertFalse(self.todo("insurance_declare"))
+
+
+@tagged("post_install", "-at_install")
+class TestPromises(InsuredCase):
+    """Whoever notes a promise reads first what the insurer says of the wait, and notes it all the same."""
+
+    def warning_of(self, **values):
+        defaults = {"debtor_id": self.debtor.id, "amount": 1200}
+        promise = self.env["collection.promise"].with_user(self.make_user("noter")).create({**defaults, **values})
+        return promise.insurance_warning
+
+    def test_within_the_limits_nothing_is_said(self):
+        self.assertFalse(self.warning_of(date=day(60), item_ids=self.item_of(self.invoice).ids))
+
+    def test_an_item_promised_beyond_them(self):
+        self.assertEqual(
+            self.warning_of(date=day(61), item_ids=self.item_of(self.invoice).ids),
+            f"{self.invoice.name} cannot be extended beyond 05/09/2026.",
+        )
+
+    def test_the_whole_account_promised_beyond_them(self):
+        self.item_of(self.invoice)
+        self.assertEqual(self.warning_of(date=day(61)), f"{self.invoice.name} cannot be extended beyond 05/09/2026.")
+
+    def test_without_insurer_nothing_is_said(self):
+        self.debtor.credit_insurer_id = False
+        self.assertFalse(self.warning_of(date=day(61), item_ids=self.item_of(self.invoice).ids))
