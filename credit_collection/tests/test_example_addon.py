@@ -48,6 +48,13 @@ class TestExampleAddon(OwnDatabaseCase):
         )
         self.assertEqual(self.decide()[self.invoice.name], ("disputed", None, 0.0, day(4)))
 
+    def test_a_channel_says_what_it_lacks_to_reach_a_customer(self):
+        reminder = self.plan_run().reminder_ids
+        fax = self.env["collection.channel"]._get_channel("fax")
+        self.assertEqual(fax._get_obstacles(reminder), {})
+        self.partner.phone = False
+        self.assertEqual(fax._get_obstacles(reminder), {reminder: "Menuiserie Durand has no number."})
+
     def test_a_channel_is_offered_to_levels_and_hands_over(self):
         offered = dict(self.env["collection.level.channel"]._selection_channel())
         self.assertEqual(offered["fax"], "Fax")
