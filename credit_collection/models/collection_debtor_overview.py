@@ -59,12 +59,14 @@ class CollectionDebtor(models.Model):
             figures[_get_age(decision.days_late)] += decision.residual
             for name in TRANCHE_FIGURES:
                 figures[name] += decision[name]
+            if decision.decision == "in_case":
+                figures["in_court"] += decision.residual
             if decision.days_late > 0:
                 figures["overdue"] += decision.residual
                 figures["claim"] += decision.claim
         for currency, known in ledger.items():
             sums[currency] |= {"balance": known.balance, "credit": known.credit}
-        names = ("balance", "overdue", "claim", "credit", *TRANCHE_FIGURES, *(code for code, _from, _to in AGES))
+        names = (*self._get_figure_labels(), *(code for code, _from, _to in AGES))
         return {
             currency: {name: currency.round(figures[name]) for name in names}
             for currency, figures in sorted(sums.items(), key=self._get_currency_order)
@@ -141,6 +143,7 @@ class CollectionDebtor(models.Model):
             "disputed": self.env._("Disputed"),
             "promised": self.env._("Promised"),
             "scheduled": self.env._("In an agreement"),
+            "in_court": self.env._("In court"),
         }
 
     def _get_age_labels(self):
@@ -207,7 +210,13 @@ class CollectionDebtor(models.Model):
             for code, first, last in AGES
         }
         tranches = {name: [(name, ">", 0)] for name in TRANCHE_FIGURES}
-        return {**ages, **tranches, "overdue": late, "claim": [*late, ("claim", ">", 0)]}
+        return {
+            **ages,
+            **tranches,
+            "overdue": late,
+            "claim": [*late, ("claim", ">", 0)],
+            "in_court": [("decision", "=", "in_case")],
+        }
 
     def _open_decisions(self, label, domain):
         action = self.env["ir.actions.act_window"]._for_xml_id("credit_collection.action_collection_decision")

@@ -2,7 +2,7 @@
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .common import TODAY, CollectionCase, day
 
@@ -63,6 +63,16 @@ class TestFiguresOfThePage(FiguresCase):
         figures = self.figures()
         self.assertEqual(list(figures), ["EUR", "USD"])
         self.assertEqual((figures["USD"]["overdue"], figures["USD"]["balance"]), (55.5, 55.5))
+
+    def test_what_is_in_a_case_is_in_court(self):
+        invoice = self.make_invoice(self.partner, 700, due=day(-5))
+        entry = invoice.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
+        self.assertEqual(self.figures()["EUR"]["in_court"], 0.0)
+        case = SQL("SELECT %s AS line_id, NULL::numeric AS amount, NULL::date AS next_date", entry.id)
+        self.patch(self.registry["collection.decision"], "_part_in_case", lambda _decision: case)
+        self.debtor.invalidate_recordset()
+        self.assertEqual(self.figures()["EUR"]["in_court"], 700.0)
+        self.assertEqual(self.list_behind("in_court", self.euro).move_id, invoice)
 
     def test_they_are_the_sums_of_the_decisions(self):
         decisions = self.decisions(debtors=self.debtor)
