@@ -88,13 +88,14 @@ class CollectionDecision(models.Model):
             # About few debtors the planner expects one item, and would loop over the parts for each of a thousand:
             # it takes this one row for a hundred.
             many=SQL() if debtors is None else SQL("CROSS JOIN jsonb_array_elements('[0]')"),
-            pruned=(
-                SQL("TRUE")
-                if debtors is None
-                else SQL("line.partner_id IN %s", tuple(debtors.sudo().partner_id.ids) or (0,))
-            ),
+            pruned=(SQL("TRUE") if debtors is None else SQL("line.partner_id IN %s", self._get_pruned_partner_ids())),
             **self._sql_residuals(),
         )
+
+    def _get_pruned_partner_ids(self):
+        """Ids of the customers who are the debtors of the context."""
+        # Ids alone, to prune; which rows are shown is for the record rules.
+        return tuple(self._get_debtors().sudo().partner_id.ids) or (0,)
 
     def _sql_residuals(self):
         if not self._is_past():
@@ -140,7 +141,7 @@ class CollectionDecision(models.Model):
                     else SQL(
                         "%s IN (SELECT id FROM account_move_line WHERE partner_id IN %s)",
                         SQL.identifier(f"{side}_move_id"),
-                        tuple(debtors.sudo().partner_id.ids) or (0,),
+                        self._get_pruned_partner_ids(),
                     )
                 )
                 for side in ("debit", "credit")
