@@ -125,7 +125,7 @@ class TestCustomerDocuments(RightsCase):
         cls.draft = cls.make_invoice(cls.partner, 50, post=False)
         cls.bill = cls._make_document("in_invoice", cls.partner, 700, day(-3), day(-30))
         cls.salary = cls.make_entry(cls.partner, 2000, cls.account("641"), on=day(-10))
-        cls.payment = cls.receive_payment(cls, cls.partner, 40)
+        cls.payment = cls.receive_payment(cls.partner, 40)
 
     def _read(self, moves):
         return moves.with_user(self.collector).read(["name", "amount_total", "state"])

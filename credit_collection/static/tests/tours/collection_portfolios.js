@@ -21,6 +21,11 @@ registry.category("web_tour.tours").add("collection_portfolios", {
                 trigger: ".o_searchview_facet .o_facet_remove",
                 run: "click",
             },
+            {
+                content: "see also the cards on which nothing waits",
+                trigger: ".o_searchview_facet:only-of-type .o_facet_remove",
+                run: "click",
+            },
             { content: "the cards stand", trigger: ".o_kanban_view:not(:has(.o_searchview_facet)) .o_kanban_record:contains(1)" },
             ...openMenu("paused", ".o_list_view:has(th[data-name='pause_reason']) .o_data_row:contains('Menuiserie Durand')"),
             ...openMenu("absence", ".o_list_view:has(th[data-name='replacement_id'])"),
