@@ -10,7 +10,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from .forecast_backtest import WEEKS as WEEKS_FORETOLD
 from .forecast_backtest import BackTest
+from .forecast_record import Record
 from .payment_dates import DateForecast
 from .payment_history import OpenItems, day_number, day_numbers
 from .payment_holds import Committed
@@ -31,6 +33,8 @@ class Spread:
 # What stands for a ledger without record, and how many totals of a week it weighs.
 USUAL_SPREAD = Spread()
 SPREAD_STRENGTH = 4.0
+# What is due to come soon has many payments to learn from; far weeks add little but what is stuck.
+NEAR_WEEKS = 2
 
 
 @dataclass(frozen=True)
@@ -115,9 +119,7 @@ def bounds(expected: np.ndarray, variance: np.ndarray, spread: Spread, most: np.
     """
     total = spread.chance * variance + (spread.common * expected) ** 2
     unevenness = total / np.maximum(expected, 1e-12) ** 2 / 9
-    low, high = (
-        expected * np.maximum(1 - unevenness + side * np.sqrt(unevenness), 0) ** 3 for side in (-TENTH, TENTH)
-    )
+    low, high = (expected * np.maximum(1 - unevenness + side * np.sqrt(unevenness), 0) ** 3 for side in (-TENTH, TENTH))
     # A sum that is nearly certain, or that rests on one unlikely item, still has its mean within its bounds.
     low, high = np.minimum(low, expected), np.maximum(high, expected)
     return np.maximum(low, np.minimum(expected, 0)), np.minimum(high, np.maximum(most, expected))
@@ -129,21 +131,36 @@ def learn_spread(past: BackTest) -> Spread:
     Two equations of moments: errors of small hands of debtors are mostly chance, those of the whole mostly common
     causes. Each error is taken in units of what was expected, so that large and small months count alike.
     """
-    expected, error = past.expected, past.actual - past.expected
-    whole = expected.sum(axis=2)
+    near = ~np.isnan(past.actual[:, :NEAR_WEEKS]).any(axis=2)
+    expected, actual, variance = (
+        figure[:, :NEAR_WEEKS][near] for figure in (past.expected, past.actual, past.variance)
+    )
+    error = actual - expected
+    whole = expected.sum(axis=-1)
     used = whole > 0
     weight = 1 / np.maximum(whole, 1e-12)[..., None] ** 2 * used[..., None]
     usual = np.array([USUAL_SPREAD.chance, USUAL_SPREAD.common**2])
     number = int(used.sum())
     if not number:
         return USUAL_SPREAD
-    hands = [(weight * figure).sum() for figure in (past.variance, expected**2, error**2)]
-    sums = [past.variance.sum(axis=2), whole**2, error.sum(axis=2) ** 2]
+    hands = [(weight * figure).sum() for figure in (variance, expected**2, error**2)]
+    sums = [variance.sum(axis=-1), whole**2, error.sum(axis=-1) ** 2]
     totals = [(weight[..., 0] * figure).sum() for figure in sums]
     chance, common = _solve(hands, totals)
     trust = number / (number + SPREAD_STRENGTH)
     chance, common = (trust * np.array([chance, common]) + (1 - trust) * usual).tolist()
     return Spread(chance, common**0.5)
+
+
+def past_record(past: BackTest) -> Record:
+    """The record of the back-test, with the bounds that could be given on each day: arrays (blocks, weeks)."""
+    sums = [getattr(past, name).sum(axis=2) for name in ("expected", "actual", "by_due_date", "by_average")]
+    variance = past.variance.sum(axis=2)
+    ends = [
+        bounds(sums[0][block], variance[block], learn_spread(past.until(block)), np.inf) for block in range(past.blocks)
+    ]
+    low, high = (np.array([end[side] for end in ends]).reshape(-1, WEEKS_FORETOLD) for side in (0, 1))
+    return Record(sums[0], low, high, *sums[1:])
 
 
 def _solve(hands: list[float], totals: list[float]) -> tuple[float, float]:

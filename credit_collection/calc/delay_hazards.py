@@ -21,7 +21,11 @@ from .payment_history import NEVER, History, day_number, day_numbers
 
 # Delays are told apart by day where payments crowd, by wider steps beyond; in open days.
 EDGES = np.concatenate(
-    [[-2000, -500, -250, -180, -120, -90, -75, -60, -52], np.arange(-45, 91), [97, 105, 120, 150, 180, 240, 360, 540, 2000]]
+    [
+        [-2000, -500, -250, -180, -120, -90, -75, -60, -52],
+        np.arange(-45, 91),
+        [97, 105, 120, 150, 180, 240, 360, 540, 2000],
+    ]
 )
 WIDTHS = np.diff(EDGES).astype(float)
 BINS = len(WIDTHS)

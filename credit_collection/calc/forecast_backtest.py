@@ -1,6 +1,6 @@
 """What the model would have said lately, beside what has happened: how far off it is, and in which direction.
 
-Every four weeks of the past half-year the model is fitted anew on what was known then, and foretells the weeks that
+Every fortnight of the past half-year the model is fitted anew on what was known then, and foretells the weeks that
 followed. From the oldest to the newest: each forecast only has the corrections that could be known on its day.
 """
 
@@ -10,20 +10,21 @@ from datetime import timedelta
 import numpy as np
 
 from .delay_hazards import bin_of
+from .forecast_record import day_by_delay, day_by_due_date
 from .payment_calendar import PaymentCalendar, learn_calendar
 from .payment_dates import Correction, PaymentDates, fit_payment_dates
 from .payment_history import NEVER, History, OpenItems, day_number, day_numbers
 
-BLOCKS = 7
-BLOCK_DAYS = 28
-WEEKS = BLOCK_DAYS // 7
+BLOCKS = 13
+BLOCK_DAYS = 14
+WEEKS = 4
 HALF_LIFE = 60.0
-# What a drift of zero weighs: a standard deviation of 0.3 in log-odds, a third more or less, before anything is seen.
-PRECISION = 10.0
+# What a drift of zero weighs: a standard deviation of a half in log-odds before anything is seen.
+PRECISION = 4.0
 # Payments before a band's own record outweighs what it says of itself.
 BAND_STRENGTH = 100.0
 # Enough debtors to know a drift common to all of them.
-SAMPLE = 20_000
+SAMPLE = 10_000
 # Debtors are dealt into this many hands: from small totals one learns of chance, from the whole of common causes.
 HANDS = 16
 # Hazards are added up by steps of a twentieth in log-odds from -17 to 17.
@@ -34,14 +35,29 @@ STEPS, FINENESS = 681, 20.0
 class BackTest:
     """``correction`` as of the end of the history, and the weekly cash that was foretold beside what came.
 
-    ``expected``, ``actual``, ``variance``: arrays (blocks, weeks, hands), in units of the mean amount of the currency;
-    ``variance`` is that of items that are paid independently of one another.
+    Arrays (blocks, weeks, hands), in units of the mean amount of the currency, NaN for weeks that are not over:
+    ``expected``; ``actual``; ``variance``, that of items paid independently of one another; and what the naive forecasts
+    of ``forecast_record`` said, ``by_due_date`` and ``by_average``.
     """
 
     correction: Correction
     expected: np.ndarray
     actual: np.ndarray
     variance: np.ndarray
+    by_due_date: np.ndarray
+    by_average: np.ndarray
+
+    @property
+    def blocks(self) -> int:
+        """How many times the past allowed to foretell."""
+        return len(self.expected)
+
+    def until(self, block: int) -> "BackTest":
+        """What was known when block number ``block`` was foretold: the weeks that were over by then."""
+        ages = (block - np.arange(block)) * BLOCK_DAYS
+        is_over = (np.arange(1, WEEKS + 1) * 7 <= ages[:, None])[..., None]
+        names = ("expected", "actual", "variance", "by_due_date", "by_average")
+        return BackTest(self.correction, *(np.where(is_over, getattr(self, name)[:block], np.nan) for name in names))
 
 
 def backtest(history: History, calendar: PaymentCalendar | None = None, blocks: int = BLOCKS) -> BackTest:
@@ -62,12 +78,12 @@ def backtest(history: History, calendar: PaymentCalendar | None = None, blocks: 
         rows = np.flatnonzero(history.issued <= np.datetime64(then, "D"))[still_open]
         items = past.open_items()
         after = history.where(rows)
-        results.append(_weekly(model, items, after, amount[rows]))
+        results.append(_weekly(model, items, past, after, amount[rows]))
         ranks.append(_mid_ranks(model, items, after))
         tallies += _tally(model, items, after)
     tallies *= 0.5 ** (BLOCK_DAYS / HALF_LIFE)
-    figures = np.array(results).reshape(-1, 3, WEEKS, HANDS)
-    return BackTest(_correction(tallies, ranks), figures[:, 0], figures[:, 1], figures[:, 2])
+    figures = np.array(results).reshape(-1, 5, WEEKS, HANDS)
+    return BackTest(_correction(tallies, ranks), *figures.swapaxes(0, 1))
 
 
 def in_mean_amounts(items: OpenItems) -> np.ndarray:
@@ -83,20 +99,21 @@ def hand_of(debtor: np.ndarray) -> np.ndarray:
     return ((debtor.astype(np.uint64) * np.uint64(2654435761)) >> np.uint64(20)).astype(np.int64) % HANDS
 
 
-def _weekly(model: PaymentDates, items: OpenItems, after: History, amount: np.ndarray) -> np.ndarray:
-    """Expected cash, actual cash and independent variance by week and hand: array (3, WEEKS, HANDS)."""
-    forecast = model.forecast(items, BLOCK_DAYS)
-    chance = forecast.probability.reshape(len(items), WEEKS, 7).sum(axis=2, dtype=float)
-    wait = day_numbers(after.paid) - day_number(model.as_of) - 1
-    came = (wait[:, None] // 7) == np.arange(WEEKS)
-    figures = np.zeros((3, WEEKS, HANDS))
-    hand = hand_of(items.debtor)
-    for week in range(WEEKS):
-        p = chance[:, week]
-        figures[0, week] = np.bincount(hand, amount * p, HANDS)
-        figures[1, week] = np.bincount(hand, amount * came[:, week], HANDS)
-        figures[2, week] = np.bincount(hand, amount**2 * p * (1 - p), HANDS)
-    return figures
+def _weekly(model: PaymentDates, items: OpenItems, past: History, after: History, amount: np.ndarray) -> np.ndarray:
+    """Figures by week and hand, in the order of ``BackTest``: array (5, WEEKS, HANDS)."""
+    tomorrow = day_number(model.as_of) + 1
+    chance = model.forecast(items, 7 * WEEKS).probability.reshape(len(items), WEEKS, 7).sum(axis=2, dtype=float)
+    weeks = np.arange(WEEKS)
+    came, by_due_date, by_average = (
+        (days[:, None] - tomorrow) // 7 == weeks
+        for days in (day_numbers(after.paid), day_by_due_date(items, model.as_of), day_by_delay(items, past, np.mean))
+    )
+    parts = (amount[:, None] * way for way in (chance, came, amount[:, None] * chance * (1 - chance)))
+    parts = (*parts, amount[:, None] * by_due_date, amount[:, None] * by_average)
+    cell = (hand_of(items.debtor)[:, None] + weeks * HANDS).ravel()
+    figures = np.array([np.bincount(cell, part.ravel(), WEEKS * HANDS) for part in parts]).reshape(5, WEEKS, HANDS)
+    is_over = tomorrow + 7 * (weeks + 1) - 1 <= day_number(after.as_of)
+    return np.where(is_over[:, None], figures, np.nan)
 
 
 def _tally(model: PaymentDates, items: OpenItems, after: History) -> np.ndarray:

@@ -113,9 +113,7 @@ class PaymentDates:
         drift = self.correction.drift
         is_disputed = ~np.isnat(items.disputed_on)
         if is_disputed.any():
-            hazard = np.concatenate(
-                [shifted(hazard, drift), shifted(hazard, drift + self.correction.disputed)]
-            )
+            hazard = np.concatenate([shifted(hazard, drift), shifted(hazard, drift + self.correction.disputed)])
             row = row + is_disputed * (len(hazard) // 2)
         else:
             hazard = shifted(hazard, drift)

@@ -58,9 +58,7 @@ class ScoreModel:
     weights: Weights = GENERAL_WEIGHTS
     threshold: int = 0
 
-    def score(
-        self, history: History, incidents: Incidents = NO_INCIDENTS, debtors: np.ndarray | None = None
-    ) -> Scores:
+    def score(self, history: History, incidents: Incidents = NO_INCIDENTS, debtors: np.ndarray | None = None) -> Scores:
         """Scores as of the end of the history: of all debtors it knows, or of those given.
 
         A debtor the history does not know has everyone's mean for segment.
@@ -109,9 +107,7 @@ def fit_score(history: History, incidents: Incidents = NO_INCIDENTS, threshold: 
     """
     evidence = Evidence(history.sample(SAMPLE), incidents, threshold)
     today = day_number(history.as_of)
-    rows = np.flatnonzero(
-        evidence.is_known & (evidence.late_on <= today) & (evidence.issued > today - TRAINING_DAYS)
-    )
+    rows = np.flatnonzero(evidence.is_known & (evidence.late_on <= today) & (evidence.issued > today - TRAINING_DAYS))
     if len(rows) < ENOUGH_OUTCOMES:
         return ScoreModel(threshold=threshold)
     before = evidence.issued[rows] - 1
@@ -179,4 +175,3 @@ def _incidents_until(incidents: Incidents, last: date) -> Incidents:
 
 def _sigmoid(value: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-value))
-

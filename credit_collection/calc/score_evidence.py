@@ -189,8 +189,7 @@ class Evidence:
         columns = {}
         for name, half_life in HALF_LIVES.items():
             late, in_time = (
-                np.maximum(self.outcomes.sum(which, outcomes, day, half_life), 0)
-                for which in (self.late, self.in_time)
+                np.maximum(self.outcomes.sum(which, outcomes, day, half_life), 0) for which in (self.late, self.in_time)
             )
             columns[name] = _excess_odds(late, in_time, mean)
             if name == "late_this_year":
