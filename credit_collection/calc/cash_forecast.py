@@ -66,7 +66,7 @@ class CashTable:
 
 
 def cut_periods(as_of: date, unit: str, weeks: int = WEEKS) -> tuple[Period, ...]:
-    """Days, calendar weeks (to Sunday) or calendar months of the ``weeks`` after ``as_of``; the outer ones may be cut."""
+    """Days, calendar weeks (to Sunday) or months of the ``weeks`` after ``as_of``; the outer ones are cut."""
     last, periods, first = 7 * weeks, [], 1
     while first <= last:
         start = as_of + timedelta(days=first)
@@ -164,7 +164,7 @@ def past_record(past: BackTest) -> Record:
 
 
 def _solve(hands: list[float], totals: list[float]) -> tuple[float, float]:
-    """chance and common² of ``chance × variance + common² × expected² = error²``, for hands and for totals; both ≥ 0."""
+    """chance and common² of ``chance × variance + common² × expected² = error²``, for hands and for totals."""
     determinant = hands[0] * totals[1] - totals[0] * hands[1]
     if determinant <= 0 or totals[0] <= 0:
         return USUAL_SPREAD.chance, max(totals[2] / max(totals[1], 1e-12), 0.0)

@@ -107,7 +107,7 @@ def count(spells: Exposures, group: np.ndarray, groups: int, half_life: float, d
 
 
 def blend(payments: np.ndarray, at_risk: np.ndarray, prior: np.ndarray, strength: float) -> np.ndarray:
-    """Hazards by open day: own counts, and the prior's as ``strength`` observations. The prior where nothing is known."""
+    """Hazards by open day: own counts, and the prior's as ``strength`` observations; the prior without any."""
     hazard = (payments + strength * prior) / (at_risk + strength)
     return np.clip(hazard, FAINTEST, STRONGEST)
 

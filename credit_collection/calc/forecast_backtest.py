@@ -36,8 +36,8 @@ class BackTest:
     """``correction`` as of the end of the history, and the weekly cash that was foretold beside what came.
 
     Arrays (blocks, weeks, hands), in units of the mean amount of the currency, NaN for weeks that are not over:
-    ``expected``; ``actual``; ``variance``, that of items paid independently of one another; and what the naive forecasts
-    of ``forecast_record`` said, ``by_due_date`` and ``by_average``.
+    ``expected``; ``actual``; ``variance``, that of items paid independently of one another; and what the naive
+    forecasts of ``forecast_record`` said, ``by_due_date`` and ``by_average``.
     """
 
     correction: Correction
@@ -117,7 +117,7 @@ def _weekly(model: PaymentDates, items: OpenItems, past: History, after: History
 
 
 def _tally(model: PaymentDates, items: OpenItems, after: History) -> np.ndarray:
-    """Item-days at risk within the block and payments on them, by state of dispute and step of log-odds (2, 2, STEPS)."""
+    """Item-days at risk within the block and payments on them, by dispute and step of log-odds: (2, 2, STEPS)."""
     calendar = model.calendar
     tomorrow = day_number(model.as_of) + 1
     start = calendar.rank(np.int64(tomorrow))

@@ -12,7 +12,7 @@ import numpy as np
 
 from .delay_hazards import BINS, EDGES, FAINTEST, STRONGEST, WIDTHS, HazardCurves, bin_of, fit_hazards
 from .payment_calendar import PaymentCalendar, learn_calendar
-from .payment_history import DAY, NEVER, History, OpenItems, day_number, day_numbers
+from .payment_history import DAY, History, OpenItems, day_number, day_numbers
 
 HORIZON = 91
 # Items handled at once: their days of the horizon fit in a processor's cache.
@@ -121,7 +121,7 @@ class PaymentDates:
         return np.concatenate([np.zeros((len(steps), 1)), np.cumsum(steps, axis=1)], axis=1), row
 
     def _open_days(self, items: OpenItems, horizon: int):
-        """Delay of each item on the first day after ``as_of``; the open days of the horizon, as waits and as columns."""
+        """Delay of each item tomorrow; the open days of the horizon, as waits and as columns."""
         tomorrow = day_number(self.as_of) + 1
         days = np.arange(tomorrow, tomorrow + horizon)
         ranks = self.calendar.rank(days)
@@ -200,6 +200,3 @@ def _middle_of(table, row, delay, wait) -> np.ndarray:
     before = _hazard_until(table, row, delay + wait) - now
     until = _hazard_until(table, row, delay + wait + 1) - now
     return 1 - (np.exp(-before) + np.exp(-until)) / 2
-
-
-__all__ = ["HORIZON", "NEVER", "DateForecast", "Correction", "PaymentDates", "fit_payment_dates", "shifted"]

@@ -65,14 +65,14 @@ def apply_holds(forecast: DateForecast, holds: Holds, calendar: PaymentCalendar)
     tomorrow = day_number(forecast.as_of) + 1
     day = np.maximum(calendar.day(calendar.rank(np.maximum(day_numbers(holds.on), tomorrow))) - tomorrow, 0)
     foretold = forecast.probability[items].astype(float)
-    after, never = _not_before(foretold[row], forecast.beyond[items][row], day + holds.is_promise)
+    after = _not_before(foretold[row], forecast.beyond[items][row], day + holds.is_promise)
     comes = np.where(holds.is_promise, 1 - holds.kept, holds.kept)
     probability = np.maximum(1 - total, 0)[:, None] * foretold
     np.add.at(probability, row, (share * comes)[:, None] * after)
     promised = share * holds.kept * holds.is_promise
     within = holds.is_promise & (day < forecast.horizon)
     np.add.at(probability, (row[within], day[within]), promised[within])
-    mixed = np.concatenate([forecast.probability, np.zeros((0, forecast.horizon), np.float32)])
+    mixed = forecast.probability.copy()
     mixed[items] = probability
     beyond = forecast.beyond.copy()
     beyond[items] = np.clip(1 - probability.sum(axis=1), 0, 1)
@@ -83,13 +83,13 @@ def apply_holds(forecast: DateForecast, holds: Holds, calendar: PaymentCalendar)
     return replace(forecast, probability=mixed, beyond=beyond, **quantiles), committed
 
 
-def _not_before(probability: np.ndarray, beyond: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The same distributions given that nothing comes before day ``first``; and what is left beyond the horizon."""
+def _not_before(probability: np.ndarray, beyond: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """The same distributions given that nothing comes before day ``first``; what is missing to one lies beyond."""
     kept = np.where(np.arange(probability.shape[1]) >= first[:, None], probability, 0.0)
     whole = kept.sum(axis=1) + beyond
     # All of it was to come before: then it comes beyond the horizon, as far as anyone knows.
     scale = np.where(whole > 1e-9, 1 / np.maximum(whole, 1e-9), 0.0)
-    return kept * scale[:, None], 1 - kept.sum(axis=1) * scale
+    return kept * scale[:, None]
 
 
 def _quantiles(forecast: DateForecast, items: np.ndarray, probability: np.ndarray, latest: np.ndarray) -> dict:

@@ -1,7 +1,7 @@
 """What speaks for or against a debtor on a given day, as numbers: the evidence behind a score.
 
-Every sum can be asked for any past day and only counts what was known on it, so that weights are learned on exactly what
-a score would have seen. An instalment speaks once its outcome is known: paid in time, on the day it is paid; late, on
+Every sum can be asked for any past day and only counts what was known on it, so that weights are learned on just what a
+score would have seen. An instalment speaks once its outcome is known: paid in time, on the day it is paid; late, on
 the day it passes the threshold, *paid or not*. A customer who never pays is late, not unknown.
 
 Shares late are odds with the segment's mean as ``PRIOR`` pseudo-payments, on three half-lives: what a debtor is like,

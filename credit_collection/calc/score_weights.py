@@ -44,7 +44,7 @@ class Weights:
     below: float = 1.0
 
     def log_odds(self, evidence: np.ndarray, mean: np.ndarray) -> np.ndarray:
-        """Log-odds of being late: the segment's, and what the evidence adds. The segment's, exactly, for no evidence."""
+        """Log-odds of being late: the segment's, and what the evidence adds."""
         added = evidence @ self.factors
         return log_odds(mean) + np.where(added > 0, self.above, self.below) * added
 
@@ -53,7 +53,7 @@ GENERAL_WEIGHTS = Weights(PRIOR_MEAN)
 
 
 def fit_weights(evidence: np.ndarray, mean: np.ndarray, late: np.ndarray, weight: np.ndarray) -> Weights:
-    """Weights under which the outcomes ``late`` were likeliest, given the evidence before each and the segment's mean."""
+    """Weights under which the outcomes ``late`` were likeliest, given the evidence before each."""
     base = log_odds(mean)
     factors = _logistic(evidence, base, late, weight, PRIOR_MEAN, PRECISION, SIGN)
     added = evidence @ factors
