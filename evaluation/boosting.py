@@ -105,7 +105,7 @@ class Delays(Evidence):
     def features(self, items: OpenItems, day: np.ndarray) -> np.ndarray:
         """What is known at the end of ``day`` of each item and its customer."""
         debtor, segment = self.positions(items.debtor), self.segment_positions(items.segment)
-        matrix, mean, known = self.at(debtor, segment, day)
+        matrix, _mean, known = self.at(debtor, segment, day)
         delay = np.clip(np.minimum(self.settled, self.last_day + 1) - self.due, -60, 120)
         outcomes, columns = self.outcomes.span(debtor, day), []
         for half_life in (90.0, 365.0):

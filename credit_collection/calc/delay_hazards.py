@@ -109,7 +109,8 @@ def count(spells: Exposures, group: np.ndarray, groups: int, half_life: float, d
 def blend(payments: np.ndarray, at_risk: np.ndarray, prior: np.ndarray, strength: float) -> np.ndarray:
     """Hazards by open day: own counts, and the prior's as ``strength`` observations; the prior without any."""
     hazard = (payments + strength * prior) / (at_risk + strength)
-    return np.clip(hazard, FAINTEST, STRONGEST)
+    # Not by arithmetic where there is nothing to blend: the prior, to the last digit.
+    return np.clip(np.where(at_risk > 0, hazard, prior), FAINTEST, STRONGEST)
 
 
 def smoothed(payments: np.ndarray, at_risk: np.ndarray) -> np.ndarray:

@@ -178,8 +178,8 @@ def _hazard_until(table: np.ndarray, row: np.ndarray, delay: np.ndarray) -> np.n
 def _by_day(table, row, delay, waits) -> tuple[np.ndarray, np.ndarray]:
     """Probability of each open day of the horizon, and of none of them."""
     mornings = delay[:, None] + np.append(waits, waits[-1] + 1 if len(waits) else 0)
-    alive = np.exp(-(_hazard_until(table, row[:, None], mornings)))
-    alive /= np.maximum(alive[:, :1], np.finfo(float).tiny)
+    until = _hazard_until(table, row[:, None], mornings)
+    alive = np.exp(until[:, :1] - until)
     return alive[:, :-1] - alive[:, 1:], alive[:, -1]
 
 

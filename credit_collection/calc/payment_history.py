@@ -90,7 +90,7 @@ class History(OpenItems):
     def sample(self, debtors: int) -> "History":
         """About so many of its debtors with all their rows; all of them where there are no more.
 
-        The choice hangs on the identifier alone, so that neither the order of the rows nor another debtor changes it.
+        The choice hangs on the identifiers, so that the order of the rows does not change it.
         """
         known = np.unique(self.debtor)
         if len(known) <= debtors:

@@ -22,6 +22,7 @@ SEGMENT_PRIOR = 20.0
 NOTHING_KNOWN_LATE, NOTHING_KNOWN_VERY_LATE = 0.2, 0.1
 # Late by so many days more than the threshold is very late.
 VERY_LATE = 7
+TINY = 1e-9
 # A deposit is no earlier a payment than that many days.
 EARLIEST = 30
 INCIDENTS = ("broken_promise", "lost_dispute", "bounced_debit")
@@ -126,10 +127,10 @@ class Evidence:
         self.overdue = Timeline(np.tile(self.code[rows], 2), changes, last)
         self.overdue_change = np.repeat([1.0, -1.0], len(rows))
         self.invoices = Timeline(self.code, self.issued, last)
-        # One more, for debtors that are not known.
-        self.first_issued = np.full(len(self.debtors) + 1, NEVER)
-        np.minimum.at(self.first_issued, self.code, self.issued)
         self.in_time = (self.is_known & ~self.late).astype(float)
+        # One more, for debtors that are not known.
+        self.first_in_time = np.full(len(self.debtors) + 1, NEVER)
+        np.minimum.at(self.first_in_time, self.code[self.in_time > 0], self.paid[self.in_time > 0])
         self.early_days = np.clip(self.due - self.paid, 0, EARLIEST) * self.in_time
         self._learn_usual_terms()
 
@@ -159,31 +160,42 @@ class Evidence:
         """Positions in ``segments``; one past the end for those not known."""
         return _positions(self.segments, segment)
 
-    def segment_means(self, segment: np.ndarray, day) -> tuple[np.ndarray, np.ndarray]:
-        """Share late and very late of segments (positions in ``segments``) as known on ``day``.
+    def segment_means(self, debtor: np.ndarray, segment: np.ndarray, day) -> tuple[np.ndarray, np.ndarray]:
+        """Share late and very late of the *others* of a debtor's segment (positions), as known on ``day``.
 
-        Everyone's share stands for ``SEGMENT_PRIOR`` outcomes in it.
+        Everyone else's share stands for ``SEGMENT_PRIOR`` outcomes in it. Without the debtor's own payments, which have
+        their say elsewhere: a late one must not lower the bar by which it is judged.
         """
         everyone = np.zeros(len(segment), np.int64)
+        own = self._outcomes_in((self.outcomes, self.very_late_outcomes), debtor, day)
         means = [NOTHING_KNOWN_LATE, NOTHING_KNOWN_VERY_LATE]
         for lines, owner, strength in ((self.in_all, everyone, 1.0), (self.in_segments, segment, SEGMENT_PRIOR)):
-            known, very_known = (line.span(owner, day) for line in lines)
-            number = np.maximum(lines[0].sum(self.is_known, known, day, SEGMENT_HALF_LIFE), 0) + strength
-            late = lines[0].sum(self.late, known, day, SEGMENT_HALF_LIFE)
-            very_late = lines[1].sum(self.very_late, very_known, day, SEGMENT_HALF_LIFE)
+            number, late, very_late = (
+                np.maximum(all_of_them - mine, 0)
+                for all_of_them, mine in zip(self._outcomes_in(lines, owner, day), own, strict=True)
+            )
             means = [
-                (np.maximum(part, 0) + strength * mean) / number
+                (part + strength * mean) / (np.maximum(number, part) + strength)
                 for part, mean in zip((late, very_late), means, strict=True)
             ]
         return means[0], means[1]
 
+    def _outcomes_in(self, lines, owner: np.ndarray, day) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Outcomes, late ones and very late ones of each owner, faded."""
+        known, very_late = (line.span(owner, day) for line in lines)
+        return (
+            lines[0].sum(self.is_known, known, day, SEGMENT_HALF_LIFE),
+            lines[0].sum(self.late, known, day, SEGMENT_HALF_LIFE),
+            lines[1].sum(self.very_late, very_late, day, SEGMENT_HALF_LIFE),
+        )
+
     def at(self, debtor: np.ndarray, segment: np.ndarray, day) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Evidence at the end of ``day`` (a day number, or one a row) on debtors, as positions in ``debtors``.
 
-        Returns a matrix (rows, FACTORS) that is all zero without evidence, the segment's share late, and the number of
+        Returns a matrix (rows, FACTORS), all zero without evidence; the share late of the segment; and the number of
         outcomes known. The columns of one invoice's own terms and amount hold the debtor's usual ones.
         """
-        mean, very_mean = self.segment_means(segment, day)
+        mean, very_mean = self.segment_means(debtor, segment, day)
         outcomes, very = self.outcomes.span(debtor, day), self.very_late_outcomes.span(debtor, day)
         known = np.rint(self.outcomes.sum(self.is_known, outcomes, day)).astype(np.int64)
         columns = {}
@@ -205,14 +217,14 @@ class Evidence:
         return np.column_stack([columns[name] for name in FACTORS]), mean, known
 
     def _relation(self, debtor: np.ndarray, day, has_history: np.ndarray) -> dict[str, np.ndarray]:
-        """Age of the relation in years and what is usual in it, for those whose payments are known."""
+        """Years since the first payment in time, and the usual terms and amount, for those whose payments are known."""
         invoices = self.invoices.span(debtor, day)
         number = self.invoices.sum(np.ones(len(self.issued)), invoices, day, SEGMENT_HALF_LIFE)
         terms, amount = (
-            self.invoices.sum(value, invoices, day, SEGMENT_HALF_LIFE) / (np.maximum(number, 0) + PRIOR) * has_history
+            self.invoices.sum(value, invoices, day, SEGMENT_HALF_LIFE) / np.maximum(number, TINY) * has_history
             for value in (self.log_terms, self.log_amount)
         )
-        years = np.maximum(day - self.first_issued[debtor], 0) / 365.0 * has_history
+        years = np.maximum(day - self.first_in_time[debtor], 0) / 365.0
         return {"relation": np.log1p(years), "terms": terms, "amount": amount, "amount_unusual": np.zeros(len(debtor))}
 
     def _incidents(self, kind: int, debtor: np.ndarray, day) -> np.ndarray:
