@@ -86,7 +86,9 @@ class TestBlending:
         assert (curves.of_segment(np.array([9]))[0] == curves.everyone).all()
 
     def test_a_long_history_outweighs_the_segment(self):
-        rows = [(1, day, day + 30, day + 35) for day in range(300)] + [(2, day, day + 30, day + 30) for day in range(300)]
+        rows = [(1, day, day + 30, day + 35) for day in range(300)] + [
+            (2, day, day + 30, day + 30) for day in range(300)
+        ]
         curves = fit_hazards(ledger(rows), EVERY_DAY)
         late, in_time = curves.of(np.array([1, 2]), np.zeros(2, int))
         assert late[DUE] < 0.02 < 0.9 < in_time[DUE]

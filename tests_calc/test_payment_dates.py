@@ -79,13 +79,13 @@ class TestByHand:
 
 class TestDaysElapsed:
     def test_what_has_not_come_yet_is_not_foretold_for_yesterday(self):
-        paid = [(1, day, day + 30, day + 30) for day in range(0, 200)]
+        paid = [(1, day, day + 30, day + 30) for day in range(200)]
         model = fit_payment_dates(ledger([*paid, (1, 200, 210, None)], as_of=240), EVERY_DAY)
         forecast = model.forecast(ledger([(1, 200, 210, None)], as_of=240).open_items())
         assert forecast.p10[0] > np.datetime64(on(240))
 
     def test_the_due_date_is_foretold_for_who_pays_when_due(self):
-        paid = [(1, day, day + 30, day + 30) for day in range(0, 200)]
+        paid = [(1, day, day + 30, day + 30) for day in range(200)]
         model = fit_payment_dates(ledger([*paid, (1, 230, 260, None)], as_of=240), EVERY_DAY)
         forecast = model.forecast(ledger([(1, 230, 260, None)], as_of=240).open_items())
         assert forecast.p50[0] == days([260])[0]
@@ -101,7 +101,10 @@ class TestDistributions:
         forecast = fit_payment_dates(history, correction=correction).forecast(history.open_items(), horizon)
         assert (forecast.probability >= 0).all()
         assert np.allclose(forecast.probability.sum(axis=1) + forecast.beyond, 1, atol=1e-5)
-        ends = [np.where(np.isnat(day), np.datetime64("2200-01-01"), day) for day in (forecast.p10, forecast.p50, forecast.p90)]
+        ends = [
+            np.where(np.isnat(day), np.datetime64("2200-01-01"), day)
+            for day in (forecast.p10, forecast.p50, forecast.p90)
+        ]
         assert (ends[0] <= ends[1]).all()
         assert (ends[1] <= ends[2]).all()
         assert (ends[0] > np.datetime64(history.as_of)).all()
