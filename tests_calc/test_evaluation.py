@@ -66,10 +66,10 @@ class TestNoLookAhead:
         said = []
         for history in (truth, changed):
             methods = [Noting(kind()) for kind in (Collection, DueDate, CustomerMean, CustomerMedian, RollRate)]
-            walk(history, methods)
+            walk(history, methods, every=10)
             said.append({(method.name, *asked): answer for method in methods for asked, answer in method.said.items()})
         before = [asked for asked in said[0] if asked[1] <= turn.item()]
-        assert len(before) > 100
+        assert len(before) > 40
         for asked in before:
             assert np.array_equal(np.asarray(said[0][asked]), np.asarray(said[1][asked])), asked
         assert any(
@@ -96,7 +96,7 @@ class TestProtocol:
         assert len(truth.tested) == pytest.approx(0.3 * len(truth.issued), abs=1)
 
     def test_every_question_has_an_answer_or_none(self):
-        tables = {name: answers.table() for name, answers in walk(a_year(), [Collection(), RollRate()]).items()}
+        tables = {name: answers.table() for name, answers in walk(a_year(), [Collection(), RollRate()], every=10).items()}
         assert not any(np.isnan(value) for value in tables["this project"].values())
         assert np.isnan(tables["roll rate"]["auc"])
         assert tables["roll rate"]["cash_error"] > 0

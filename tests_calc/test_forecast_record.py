@@ -93,7 +93,8 @@ class TestBackTest:
         drawn = steady_payers(3)
         then = 400 - 4 * BLOCK_DAYS
         other = [row if row[3] <= then else (*row[:3], 399) for row in drawn]
-        one, changed = (backtest(ledger(which).seen(on(400))) for which in (drawn, other))
+        amount = np.ones(len(drawn))
+        one, changed = (backtest(ledger(which, amount=amount).seen(on(400))) for which in (drawn, other))
         before = one.blocks - 4
         assert np.array_equal(one.expected[:before], changed.expected[:before])
         assert not np.array_equal(one.actual, changed.actual, equal_nan=True)

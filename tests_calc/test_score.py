@@ -34,6 +34,7 @@ class TestMoreLatePayments:
     def test_one_more_late_payment(self, drawn, weights, debtor, issued, terms, delay):
         model = ScoreModel(weights)
         late = (debtor, issued, issued + terms, None if delay is None else issued + terms + delay)
+        drawn = [*drawn, (debtor, 399, 460, None)]  # so that it is known, and of what segment
         before = probability_of(debtor, ledger(drawn).seen(on(400)), model)
         after = probability_of(debtor, ledger([*drawn, late]).seen(on(400)), model)
         assert after >= before - 1e-9
@@ -59,9 +60,9 @@ class TestMoreLatePayments:
 
     def test_the_whole_score_falls(self):
         scores = ScoreModel().score(ledger(GOOD + BAD))
-        assert scores.score[0] > 90
+        assert scores.score[0] > 80
         assert scores.score[1] < 15
-        assert scores.grade.tolist() == ["A", "E"]
+        assert scores.grade.tolist() == ["B", "E"]
 
 
 class TestNoHistory:
@@ -137,8 +138,8 @@ class TestEvidenceByHand:
 
     def test_the_past_is_asked_as_it_was(self):
         """Evidence on a past day is that of the ledger as it was seen on that day."""
-        history = ledger([*GOOD, *BAD, (2, 150, 155, None)])
-        for day in (100, 155, 156, 163, 200):
+        history = ledger([*GOOD, *BAD, (2, 150, 180, None)])
+        for day in (100, 180, 181, 188, 200):
             seen = Evidence(history.seen(on(day)))
             then = seen.at(np.arange(2), np.zeros(2, int), seen.last_day)
             now = Evidence(history).at(np.arange(2), np.zeros(2, int), seen.last_day)
@@ -202,9 +203,8 @@ class TestExplanation:
 
     def test_the_weightiest_comes_first_with_its_sign(self):
         named = ScoreModel().score(ledger(GOOD + BAD)).explain(1)
-        assert [abs(weight) for _name, weight in named] == sorted(
-            (abs(weight) for _name, weight in named), reverse=True
-        )
+        sizes = [abs(weight) for _name, weight in named]
+        assert sizes == sorted(sizes, reverse=True)
         assert dict(named)["late_ever"] > 0
 
 
