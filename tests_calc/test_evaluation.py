@@ -96,7 +96,9 @@ class TestProtocol:
         assert len(truth.tested) == pytest.approx(0.3 * len(truth.issued), abs=1)
 
     def test_every_question_has_an_answer_or_none(self):
-        tables = {name: answers.table() for name, answers in walk(a_year(), [Collection(), RollRate()], every=10).items()}
+        tables = {
+            name: answers.table() for name, answers in walk(a_year(), [Collection(), RollRate()], every=10).items()
+        }
         assert not any(np.isnan(value) for value in tables["this project"].values())
         assert np.isnan(tables["roll rate"]["auc"])
         assert tables["roll rate"]["cash_error"] > 0

@@ -70,8 +70,11 @@ class TestByHand:
         forecast = steady(0.5, disputed=-np.log(3)).forecast(items, horizon=1)
         assert forecast.probability[0, 0] == pytest.approx(0.25)
 
-    def test_never_in_sight_has_no_day(self):
-        assert np.isnat(steady(1e-6).forecast(OPEN).p50[0])
+    def test_what_may_never_come_is_told_apart_from_when_it_comes(self):
+        # One day is like another: half-way through the year to come, if it comes in it.
+        forecast = steady(1e-6).forecast(OPEN)
+        assert forecast.beyond[0] > 0.999
+        assert forecast.p50[0] == days([283])[0]
 
     def test_odds_are_shifted(self):
         assert shifted(np.array([0.2]), np.log(4))[0] == pytest.approx(0.5)
