@@ -7,7 +7,7 @@
     "website": "https://github.com/credit-collection/credit_collection",
     "license": "AGPL-3",
     "depends": ["account", "account_payment", "portal", "resource", "sms"],
-    "external_dependencies": {"python": ["holidays", "phonenumbers"]},
+    "external_dependencies": {"python": ["holidays", "numpy", "phonenumbers"]},
     "data": [
         "security/collection_groups.xml",
         "security/dispute_groups.xml",
