@@ -101,11 +101,11 @@ class CollectionDecision(models.Model):
                           FROM promise WHERE call_on IS NULL
                          GROUP BY debtor_id, currency_id, line_ids) purse
                   JOIN open_item item ON item.debtor_id = purse.debtor_id AND item.currency_id = purse.currency_id
-                   AND (item.line_id = ANY (purse.line_ids)
-                        OR purse.line_ids IS NULL
-                           AND NOT EXISTS (SELECT FROM stop WHERE stop.line_id = item.line_id))
+                  LEFT JOIN stop ON stop.line_id = item.line_id
                   LEFT JOIN (SELECT line_id, SUM(amount) AS amount FROM disputed GROUP BY line_id) contested
                     ON contested.line_id = item.line_id
+                 -- Not in the joins: within an alternative, what is stopped would be looked up item by item.
+                 WHERE item.line_id = ANY (purse.line_ids) OR purse.line_ids IS NULL AND stop.line_id IS NULL
             ), first_turn AS (%(first)s
             ), second_turn AS (%(second)s
             ), third_turn AS (%(third)s)

@@ -3,21 +3,14 @@ import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { getReportUrl } from "@web/webclient/actions/reports/utils";
 
-const DRAWN_BY_THE_SERVER = [
-    "credit_collection.reminder_letter",
-    "credit_collection.account_statement",
-    "credit_collection.deposit_slip",
-    "credit_collection.interest_statement_debtor",
-    "credit_collection.interest_statement_item",
-    "credit_collection.interest_statement_reminder",
-    "credit_collection.interest_statement_view",
-];
+// All reports of this add-on are drawn by the server: none is a page for wkhtmltopdf.
+const DRAWN_BY_THE_SERVER = "credit_collection.";
 
 /**
  * Downloads our letters without asking for wkhtmltopdf, which does not make them.
  */
 async function downloadLetter(action, options, env) {
-    if (action.report_type !== "qweb-pdf" || !DRAWN_BY_THE_SERVER.includes(action.report_name)) {
+    if (action.report_type !== "qweb-pdf" || !action.report_name.startsWith(DRAWN_BY_THE_SERVER)) {
         return false;
     }
     env.services.ui.block();
