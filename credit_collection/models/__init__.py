@@ -45,6 +45,7 @@ from . import (
     collection_dispute_closing,
     collection_decision,
     collection_decision_ledger,
+    collection_decision_bank,
     collection_decision_settling,
     collection_decision_tranches,
     collection_decision_verdict,

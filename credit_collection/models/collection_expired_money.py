@@ -3,7 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .collection_decision_settling import BANK_DAYS, PAYMENT_DAYS, SAID_PAID_DAYS, TRANSACTION_DAYS
+from .collection_decision_bank import BANK_DAYS
+from .collection_decision_settling import PAYMENT_DAYS, SAID_PAID_DAYS, TRANSACTION_DAYS
 
 # Money that was in sight longer ago is history.
 HISTORY_DAYS = 90
@@ -15,8 +16,9 @@ class CollectionExpiredMoney(models.Model):
     """Money that was in sight of customers who are overdue, and keeps no reminder back any more: a person is asked.
 
     One row a payment, an online transaction, a bank receipt or an invoice said to be paid, live from the ledger: it
-    goes when an accountant reconciles or cancels it. How long each holds is said in collection_decision_settling. A
-    receipt of nobody's, whose label alone names an invoice, is not found here: only the decision reads labels.
+    goes when an accountant reconciles or cancels it. How long each holds is said in collection_decision_settling and
+    collection_decision_bank. A receipt of nobody's, whose label alone names an invoice, is not found here: only the
+    decision reads labels.
     """
 
     _name = "collection.expired.money"
