@@ -6,6 +6,8 @@ import { Component } from "@odoo/owl";
 import { clickButton } from "./click_button";
 
 const MAIN_FIGURES = ["overdue", "claim", "balance"];
+// Shown where there is something: few customers ever have any.
+const SELDOM = ["in_court"];
 
 /**
  * The figures of a debtor, live: each opens the list of what adds up to it.
@@ -27,7 +29,9 @@ export class DebtorFigures extends Component {
     }
 
     getOthers(currency) {
-        return currency.figures.filter((figure) => !MAIN_FIGURES.includes(figure.name));
+        return currency.figures.filter(
+            (figure) => !MAIN_FIGURES.includes(figure.name) && !(figure.empty && SELDOM.includes(figure.name))
+        );
     }
 
     open(figure, currencyId) {
