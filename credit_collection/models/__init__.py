@@ -175,4 +175,13 @@ from . import (
     collection_debtor_insured,
     collection_debtor_worklist_calls,
     collection_timeline_portfolios,
+    collection_payment_date,
+    collection_forecast,
+    collection_forecast_line,
+    collection_forecast_holds,
+    collection_forecast_record,
+    collection_forecast_screen,
+    collection_cash_plan,
+    collection_debtor_forecast,
+    collection_todo_forecast,
 )

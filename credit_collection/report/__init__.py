@@ -18,5 +18,6 @@ from . import (
     interest_statement,
     interest_workbook,
     interest_documents,
+    forecast_workbook,
     agreement_letter,
 )
