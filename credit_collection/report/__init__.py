@@ -20,4 +20,5 @@ from . import (
     interest_documents,
     forecast_workbook,
     agreement_letter,
+    score_sheet,
 )

@@ -11,6 +11,10 @@ const DRAWN_BY_THE_SERVER = [
     "credit_collection.interest_statement_item",
     "credit_collection.interest_statement_reminder",
     "credit_collection.interest_statement_view",
+    "credit_collection.agreement_letter",
+    "credit_collection.agreement_warning",
+    "credit_collection.agreement_revocation",
+    "credit_collection.score_sheet",
 ];
 
 /**
