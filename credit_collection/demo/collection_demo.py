@@ -17,6 +17,7 @@ from .customers import CUSTOMERS, PAYERS
 from .history import write_history
 from .ledger import Ledger
 from .portfolios import create_portfolios
+from .scores import create_scores
 from .situations import SITUATIONS
 
 LETTERS = str.maketrans("àâäçéèêëîïôöùûüÿœ", "aaaceeeeiioouuuyo", "'’.,")
@@ -120,6 +121,7 @@ class CollectionDemo(models.AbstractModel):
         self._play_act(situations)
         create_portfolios(ledger, users)
         ledger.bank_line(None, 0, 1834.20, "REMISE CARTES BANCAIRES MAGASIN")
+        create_scores(ledger, users)
         self._plan_today(ledger)
 
     def _play_act(self, situations):
