@@ -91,3 +91,7 @@ from . import test_answers_sorted
 from . import test_debtor_screens
 from . import test_morning_screens
 from . import test_portfolio_screens
+from . import test_payment_history
+from . import test_scores
+from . import test_score_override
+from . import test_personal_data
