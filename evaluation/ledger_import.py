@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from odoo import fields
+
 from benchmarks.ledger import parts
 from calc.payment_history import History
 
@@ -108,6 +110,7 @@ def _accounting(env) -> dict[str, int]:
         "bank_account": journals["bank"].default_account_id.id,
         "income": income.id,
         "receivable": receivable.id,
+        "written": fields.Datetime.now(),
     }
 
 

@@ -1,6 +1,6 @@
 -- Receivables of a file as posted invoices, payments and credit notes, written straight into the tables of accounting.
 -- Executed part by part by ledger_import.py, which has filled the temporary table “given”
--- (n, partner_id, issued, due, paid, removed, amount, is_disputed): a row an invoice.
+-- (n, partner_id, issued, due, paid, removed, amount, is_disputed): a row an invoice. Benchmarks fill one too.
 
 -- ## Entries
 CREATE TEMP TABLE entry ON COMMIT DROP AS
@@ -41,7 +41,7 @@ SELECT entry.id, prefix || lpad(rank::text, 7, '0'), prefix, rank, journal_id, %
        prefix || lpad(rank::text, 7, '0'), NULL, partner.name, 1,
        abs(amount), 0, abs(amount), CASE WHEN is_settled THEN 0 ELSE abs(amount) END,
        amount, 0, amount, amount, CASE WHEN is_settled THEN 0 ELSE amount END,
-       TRUE, FALSE, TRUE, TRUE, 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC'
+       TRUE, FALSE, TRUE, TRUE, 1, %(written)s::timestamp, 1, %(written)s::timestamp
   FROM entry JOIN res_partner partner ON partner.id = entry.partner_id;
 
 SELECT setval('account_move_id_seq', (SELECT MAX(id) FROM account_move));
@@ -56,7 +56,7 @@ SELECT entry.id, prefix || lpad(rank::text, 7, '0'), 'posted', journal_id, %(com
        CASE WHEN kind <> 'payment' THEN entry.date END, line.date_maturity,
        GREATEST(line.balance, 0), GREATEST(-line.balance, 0), line.balance, line.balance,
        CASE WHEN line.is_open THEN line.balance ELSE 0 END, CASE WHEN line.is_open THEN line.balance ELSE 0 END,
-       line.is_settled, FALSE, line.sequence, 1, 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC'
+       line.is_settled, FALSE, line.sequence, 1, 1, %(written)s::timestamp, 1, %(written)s::timestamp
   FROM entry
   CROSS JOIN LATERAL (
         SELECT %(receivable)s::integer AS account_id, 'payment_term' AS display_type,
@@ -72,7 +72,7 @@ INSERT INTO account_partial_reconcile (
     debit_move_id, credit_move_id, debit_currency_id, credit_currency_id, company_id, amount, debit_amount_currency,
     credit_amount_currency, max_date, create_uid, create_date, write_uid, write_date)
 SELECT debit.id, credit.id, %(currency)s, %(currency)s, %(company)s, invoice.amount, invoice.amount, invoice.amount,
-       GREATEST(debit.date, credit.date), 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC'
+       GREATEST(debit.date, credit.date), 1, %(written)s::timestamp, 1, %(written)s::timestamp
   FROM entry invoice
   JOIN entry settling ON settling.n = invoice.n AND settling.kind <> 'out_invoice'
   JOIN account_move_line debit ON debit.move_id = invoice.id AND debit.display_type = 'payment_term'
@@ -85,7 +85,7 @@ INSERT INTO account_payment (
     state, payment_type, partner_type, is_reconciled, is_matched, create_uid, create_date, write_uid, write_date)
 SELECT payment_id, prefix || lpad(rank::text, 7, '0'), entry.id, journal_id, %(company)s, partner_id, %(currency)s,
        -amount, -amount, entry.date, 'paid', 'inbound', 'customer', TRUE, TRUE,
-       1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC'
+       1, %(written)s::timestamp, 1, %(written)s::timestamp
   FROM entry WHERE kind = 'payment';
 
 UPDATE account_move move SET origin_payment_id = entry.payment_id
