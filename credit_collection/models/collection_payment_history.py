@@ -155,11 +155,12 @@ class CollectionPaymentHistory(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE collection_payment_history history SET removed_on = %(today)s, residual = 0
+                UPDATE collection_payment_history history
+                   SET paid_on = NULL, removed_on = COALESCE(history.removed_on, %(today)s), residual = 0
                   FROM collection_debtor debtor, account_move_line line
                  WHERE debtor.id = history.debtor_id AND debtor.company_id = %(company)s
                    AND line.id = history.move_line_id AND line.parent_state <> 'posted'
-                   AND history.paid_on IS NULL AND history.removed_on IS NULL
+                   AND (history.paid_on IS NOT NULL OR history.removed_on IS NULL)
                 """,
                 today=company._get_collection_today(),
                 company=company.id,

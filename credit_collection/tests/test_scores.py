@@ -143,17 +143,25 @@ class TestScores(ScoredCase):
         found = dict(zip(scores.debtor.tolist(), scores.score.tolist(), strict=True))
         self.assertEqual(found[self.late.id], self.late.score)
 
-
-@tagged("post_install", "-at_install")
-class TestNobodyTypesAScore(ScoredCase):
-    """What the program works out is not written by hand."""
-
-    def test_a_collector_is_refused(self):
+    def test_nobody_types_one(self):
         collector = new_test_user(self.env, "collector", f"base.group_user,{GROUP}collector")
         for values in ({"score": 100}, {"score_class": "A"}, {"score_override_class": "A"}):
             with mute_logger("odoo.models"), self.assertRaisesRegex(AccessError, "worked out from payments"):
                 self.late.with_user(collector).write(values)
         self.late.with_user(collector).write({"is_key_account": True})
+
+    def test_a_contact_is_worth_what_the_score_says_of_its_chance(self):
+        self.env["collection.debtor"]._refresh_figures(self.company)
+        debtor = self.never
+        expected = contact_worth(
+            Decimal(str(debtor.overdue)),
+            debtor.days_overdue,
+            chance_of(debtor.days_overdue, (100,) * 5, debtor.score),
+            days_of_silence(TODAY, None, debtor.oldest_due_date),
+            Weights(),
+        )
+        self.assertEqual(debtor.contact_worth, float(expected))
+        self.assertIn(f"{max(debtor.score, 1)}% chance", debtor.worth_text)
 
 
 @tagged("post_install", "-at_install")
@@ -196,26 +204,3 @@ class TestNaturalPersons(ScoredCase):
             self.assertFalse(debtor.score_override)
         self.assertFalse(self.env["collection.score"].search([("debtor_id", "in", (self.person | self.consumer).ids)]))
         self.assertTrue(self.late.score_ids)
-
-
-@tagged("post_install", "-at_install")
-class TestTheChanceInMyWork(ScoredCase):
-    """A contact is worth what the score says of its chance, where there is one."""
-
-    def test_that_of_the_score(self):
-        self.score()
-        self.env["collection.debtor"]._refresh_figures(self.company)
-        debtor = self.never
-        expected = contact_worth(
-            Decimal(str(debtor.overdue)),
-            debtor.days_overdue,
-            chance_of(debtor.days_overdue, (100,) * 5, debtor.score),
-            days_of_silence(TODAY, None, debtor.oldest_due_date),
-            Weights(),
-        )
-        self.assertEqual(debtor.contact_worth, float(expected))
-        self.assertIn(f"{max(debtor.score, 1)}% chance", debtor.worth_text)
-
-    def test_that_of_the_company_without_a_score(self):
-        self.env["collection.debtor"]._refresh_figures(self.company)
-        self.assertNotIn("chance", self.never.worth_text)
