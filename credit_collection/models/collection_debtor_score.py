@@ -133,12 +133,13 @@ class CollectionDebtor(models.Model):
         as_of = as_of or company._get_collection_today() - timedelta(days=1)
         self._erase_scores_of_persons(company)
         self._end_lapsed_overrides(company)
-        history, _line_ids = History._read_history(company, as_of)
+        history = History._read_history(company, as_of)
         wanted = self._search_to_score(company)
         if not len(history) or not wanted:
             return as_of, []
         incidents = History._read_incidents(company, as_of)
         model = self.env["collection.score.model"]._learn(company, history, incidents)
+        self.env["collection.score.model"]._calibrate_if_due(company, history, incidents)
         return as_of, self._make_score_rows(model.score(history, incidents, np.array(wanted, np.int64)))
 
     @api.model

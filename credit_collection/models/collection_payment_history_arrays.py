@@ -25,12 +25,19 @@ class CollectionPaymentHistory(models.Model):
 
     @api.model
     def _read_history(self, companies, as_of=None, segment=None):
-        """(history, line_ids) of the root ``companies`` as they stood at the end of ``as_of``, today by default.
+        """Instalments of the root ``companies`` as they stood at the end of ``as_of``, today by default: a ``History``.
 
-        ``history`` is a ``History`` whose ``debtor`` is the identifier of a ``collection.debtor``; ``line_ids`` the
-        journal item of each row, 0 where it is gone. What was paid, settled or disputed after ``as_of`` is open and
-        undisputed, with the residual it had; the kind and country of a customer are today's. ``segment`` is an SQL
-        expression of a whole number over ``debtor``: see ``_sql_segment``.
+        ``debtor`` is the identifier of a ``collection.debtor``. What was paid, settled or disputed after ``as_of`` is
+        open and undisputed, with the residual it had; the kind and country of a customer are today's. ``segment`` is an
+        SQL expression of a whole number over ``debtor``: see ``_sql_segment``.
+        """
+        return self._read_open_items(companies, as_of, segment)[0]
+
+    @api.model
+    def _read_open_items(self, companies, as_of=None, segment=None):
+        """(history, line_ids): as ``_read_history``, with the journal item of each row, 0 where it is gone.
+
+        Those of the open items are ``line_ids[history.is_open()]``.
         """
         roots = companies.root_id
         as_of = as_of or roots[:1]._get_collection_today()

@@ -12,6 +12,8 @@ from ..calc.score_weights import Weights
 # Foretelling six months of invoices again takes longer than scoring: not every night.
 CALIBRATION_AGE = timedelta(days=7)
 CALIBRATION_DAYS = 180
+# So many customers, with all their invoices, tell how right the probabilities are.
+CALIBRATION_DEBTORS = 5_000
 # Fewer invoices foretold say nothing about the scores.
 ENOUGH_INVOICES = 100
 # Shares that are this far apart, on average, are no longer called alike.
@@ -44,10 +46,9 @@ class CollectionScoreModel(models.Model):
 
     @api.model
     def _learn(self, company, history, incidents):
-        """The ``ScoreModel`` that the company's ``history`` teaches, kept with how right its likes have been."""
+        """The ``ScoreModel`` that the company's ``history`` teaches, and which is kept."""
         model = fit_score(history, incidents, company.collection_score_threshold)
-        kept = self._get_for_company(company)
-        kept.write(
+        self._get_for_company(company).write(
             {
                 "learned_on": history.as_of,
                 "threshold": model.threshold,
@@ -59,16 +60,19 @@ class CollectionScoreModel(models.Model):
                 },
             }
         )
-        if kept._is_to_calibrate(history.as_of):
-            kept._calibrate(history, incidents)
         return model
 
     @api.model
     def _get_for_company(self, company):
         return self.search([("company_id", "=", company.id)]) or self.create({"company_id": company.id})
 
-    def _is_to_calibrate(self, as_of):
-        return not self.calibrated_on or not self.calibrated_on <= as_of < self.calibrated_on + CALIBRATION_AGE
+    @api.model
+    def _calibrate_if_due(self, company, history, incidents):
+        """Once a week, compare what scores would have foretold of the company's past invoices with what came."""
+        kept = self._get_for_company(company)
+        done = kept.calibrated_on
+        if not done or not done <= history.as_of < done + CALIBRATION_AGE:
+            kept._calibrate(history.sample(CALIBRATION_DEBTORS), incidents)
 
     def _calibrate(self, history, incidents):
         """Foretell the invoices of the last six months again with what was known before each, and compare."""

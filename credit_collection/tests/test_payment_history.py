@@ -156,7 +156,7 @@ class TestTheHistoryAsArrays(HistoryCase):
 
     def read(self, as_of=None):
         self.refresh_history()
-        return self.env["collection.payment.history"]._read_history(self.company, as_of)
+        return self.env["collection.payment.history"]._read_open_items(self.company, as_of)
 
     def test_of_an_open_invoice(self):
         history, line_ids = self.read()
@@ -226,7 +226,7 @@ class TestCompaniesApart(HistoryCase):
         history = self.env["collection.payment.history"]
         history._refresh(self.company | self.other)
         for company, amount in ((self.company, 1000.0), (self.other, 700.0)):
-            self.assertEqual(history._read_history(company)[0].amount.tolist(), [amount])
+            self.assertEqual(history._read_history(company).amount.tolist(), [amount])
 
     def test_refreshing_one_leaves_the_other(self):
         self.env["collection.payment.history"]._refresh(self.other)

@@ -138,7 +138,7 @@ class TestScores(ScoredCase):
 
     def test_the_model_is_kept_as_it_was_learned(self):
         model = self.env["collection.score.model"].search([("company_id", "=", self.company.id)])
-        history, _line_ids = self.env["collection.payment.history"]._read_history(self.company, day(-1))
+        history = self.env["collection.payment.history"]._read_history(self.company, day(-1))
         scores = model._get_score_model().score(history)
         found = dict(zip(scores.debtor.tolist(), scores.score.tolist(), strict=True))
         self.assertEqual(found[self.late.id], self.late.score)
