@@ -14,6 +14,7 @@ from .company import (
     set_up_company,
 )
 from .customers import CUSTOMERS, PAYERS
+from .forecast import foretell
 from .history import write_history
 from .ledger import Ledger
 from .portfolios import create_portfolios
@@ -123,6 +124,7 @@ class CollectionDemo(models.AbstractModel):
         ledger.bank_line(None, 0, 1834.20, "REMISE CARTES BANCAIRES MAGASIN")
         create_scores(ledger, users)
         self._plan_today(ledger)
+        foretell(ledger)
 
     def _play_act(self, situations):
         for situation in situations:
