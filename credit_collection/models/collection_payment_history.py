@@ -101,6 +101,9 @@ class CollectionPaymentHistory(models.Model):
         started = self.env.cr.now()
         with Decision._tuned_for_large_sets(joins_by_hash=not since):
             self._ensure_debtors_of_history(company, since)
+            # Customers are alike by their country, which the figures of the night tell later.
+            unknown = SQL("debtor.company_id = %s AND debtor.figures_date IS NULL", company.id)
+            self.env.cr.execute(self.env["collection.debtor"]._sql_refresh_reach(unknown))
             self._forget_vanished(company)
             self.env.cr.execute(self._sql_refresh(company, since))
             changed = self.env.cr.rowcount
@@ -291,7 +294,9 @@ class CollectionPaymentHistory(models.Model):
             SELECT known.move_line_id
               FROM collection_payment_history known
               JOIN collection_debtor debtor ON debtor.id = known.debtor_id
-             WHERE debtor.company_id = %(company)s AND debtor.write_date >= %(since)s AND known.move_line_id IS NOT NULL
+             WHERE debtor.company_id = %(company)s AND known.move_line_id IS NOT NULL
+               -- Time to pay of a public body; those just made have no row from before.
+               AND debtor.write_date >= %(since)s AND debtor.write_date > debtor.create_date
             """,
             roots=roots,
             accounts=self._get_accounts(),
