@@ -15,6 +15,8 @@ from .payment_history import History
 LEARNT_EVERY = 7
 SUNDAY = 6
 UNKNOWN = float("nan")
+NO_CORRECTION = Correction()
+NO_VERDICT = Verdict(TOO_LITTLE, 0, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -22,9 +24,9 @@ class Learned:
     """``on``: the last day that was looked at. ``verdict``: how the forecast would have fared lately, see ``judge``."""
 
     on: date
-    correction: Correction = Correction()
+    correction: Correction = NO_CORRECTION
     spread: Spread = USUAL_SPREAD
-    verdict: Verdict = Verdict(TOO_LITTLE, 0, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
+    verdict: Verdict = NO_VERDICT
 
 
 def still_holds(before: Learned | None, as_of: date) -> bool:
