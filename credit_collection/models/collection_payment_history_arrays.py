@@ -134,14 +134,9 @@ class CollectionPaymentHistory(models.Model):
         as_of = as_of or roots[:1]._get_collection_today()
         for model in ("collection.promise", "collection.dispute", "account.move.line", "account.payment", self._name):
             self.env[model].flush_model()
-        kinds = {
-            "broken_promise": [self._sql_broken_promises()],
-            "lost_dispute": [self._sql_lost_disputes()],
-            "bounced_debit": [self._sql_bounced(), self._sql_bounced_entries(roots), self._sql_rejected_payments()],
-        }
         sources = SQL(" UNION ALL ").join(
             SQL("SELECT %s AS kind, incident.debtor_id, incident.day FROM (%s) incident", INCIDENTS.index(kind), query)
-            for kind, queries in kinds.items()
+            for kind, queries in self._get_incident_sources(roots).items()
             for query in queries
         )
         columns = self._copy_columns(
@@ -159,6 +154,15 @@ class CollectionPaymentHistory(models.Model):
             ),
         )
         return Incidents(columns["debtor"], columns["kind"], columns["day"].view(DAY))
+
+    @api.model
+    def _get_incident_sources(self, roots):
+        """{kind of ``INCIDENTS``: queries of (debtor_id, day)}. Override to add a source to one of them."""
+        return {
+            "broken_promise": [self._sql_broken_promises()],
+            "lost_dispute": [self._sql_lost_disputes()],
+            "bounced_debit": [self._sql_bounced(), self._sql_bounced_entries(roots), self._sql_rejected_payments()],
+        }
 
     def _sql_broken_promises(self):
         return SQL(
