@@ -3,10 +3,10 @@
     worth = amount ** a × days late ** b × chance ** c × days without contact ** d ÷ 1000
 
 The amount is what is overdue, in the company's currency; the days late are those of the oldest due date; the chance is
-that of being paid after a contact: that of being paid in time where the customer has a score, else the company's
-experience; whom nobody ever contacted has been without contact since the oldest due date. The
-exponents are the weights that the company chose: 0 leaves a factor out, 1 counts it, 2 and 3 count it more. The result
-is a rank, not an amount of money: it only compares debtors of one company.
+that of being paid after a contact: of the customer's score where it has one, else the company's experience; whom nobody
+ever contacted has been without contact since the oldest due date. The exponents are the weights that the company chose:
+0 leaves a factor out, 1 counts it, 2 and 3 count it more. The result is a rank, not an amount of money: it only
+compares debtors of one company.
 
 The debtors' own figures are worked out by SQL with the same formula: see ``collection_debtor_worklist``.
 """
