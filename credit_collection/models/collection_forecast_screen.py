@@ -94,7 +94,7 @@ class CollectionForecast(models.Model):
     def _choose(self, scopes, options):
         """(currency, scope, granularity) that are there, as asked as far as they are."""
         currency = next((known for known in scopes if known.id == options.get("currency_id")), next(iter(scopes)))
-        scope = options.get("scope")
+        scope = str(options.get("scope"))
         granularity = options.get("granularity")
         return (
             currency,

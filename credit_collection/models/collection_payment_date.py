@@ -22,7 +22,7 @@ class CollectionPaymentDate(models.Model):
     )
     company_id = fields.Many2one(related="debtor_id.company_id")
     user_id = fields.Many2one(related="debtor_id.user_id", string="Collector")
-    move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice", related_sudo=True)
+    move_id = fields.Many2one("account.move", string="Invoice", compute="_compute_move_id")
     due_date = fields.Date(readonly=True)
     amount = fields.Monetary(string="Open", readonly=True, aggregator=None)
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -40,6 +40,12 @@ class CollectionPaymentDate(models.Model):
 
     _move_line_unique = models.UniqueIndex("(move_line_id) WHERE move_line_id IS NOT NULL")
     _p50_idx = models.Index("(p50)")
+
+    @api.depends("move_line_id")
+    def _compute_move_id(self):
+        # Not a related field: it would hang on the ledger's. Whoever sees the date may know of which invoice it is.
+        for expected in self:
+            expected.move_id = expected.sudo().move_line_id.move_id
 
     @api.model
     def _rewrite(self, company, book, forecast, committed):
