@@ -31,7 +31,7 @@ class CollectionCashPlan(models.Model):
     )
     currency_id = fields.Many2one("res.currency", required=True, default=lambda self: self.env.company.currency_id)
     month = fields.Date(required=True, default=lambda self: self._get_month(self.env.company), help="Any day of it.")
-    amount = fields.Monetary(string="Plan", required=True)
+    amount = fields.Monetary(string="Cash planned", required=True)
 
     # Found every night
     received = fields.Monetary(readonly=True, copy=False, help="What customers have paid in the month, to yesterday.")

@@ -37,8 +37,8 @@ class CollectionForecastLine(models.Model):
     granularity = fields.Selection(
         [("day", "Day"), ("week", "Week"), ("month", "Month")], string="Period", required=True, readonly=True
     )
-    first_day = fields.Date(string="From", required=True, readonly=True)
-    last_day = fields.Date(string="To", required=True, readonly=True)
+    first_day = fields.Date(required=True, readonly=True)
+    last_day = fields.Date(required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="cascade")
     breakdown = fields.Selection(
         [("total", "All customers"), ("collector", "Collector"), ("segment", "Segment")],
@@ -49,7 +49,7 @@ class CollectionForecastLine(models.Model):
     customer_kind = fields.Selection(CUSTOMER_KINDS, readonly=True)
     country_id = fields.Many2one("res.country", readonly=True, ondelete="set null")
 
-    due = fields.Monetary(readonly=True, help="Falls due in the period.")
+    due = fields.Monetary(string="Falls due", readonly=True, help="Falls due in the period.")
     overdue = fields.Monetary(readonly=True, help="Was due already: counted in the first period.")
     expected = fields.Monetary(readonly=True, help="What is committed by its chance to be kept, and what is foretold.")
     committed = fields.Monetary(readonly=True, help="Promised, scheduled or to be debited, by its chance to be kept.")

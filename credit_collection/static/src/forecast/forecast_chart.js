@@ -136,7 +136,7 @@ export class ForecastChart extends Component {
             const planned = Object.fromEntries(plans.map((plan) => [plan.first_day.slice(0, 7), plan.amount]));
             datasets.push({
                 type: "line",
-                label: _t("Plan"),
+                label: _t("Cash planned"),
                 data: periods.map((period) => planned[period.first_day.slice(0, 7)] ?? null),
                 borderColor: PLANNED,
                 backgroundColor: PLANNED,
