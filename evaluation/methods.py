@@ -38,7 +38,7 @@ class Collection(Method):
         return self.score.probability(self.past, items)
 
     def dates(self, items: OpenItems) -> np.ndarray:
-        """P50, P10, P90; what is foretold for never is given the day after all days."""
+        """P50, P10, P90."""
         forecast = self._forecast(items)
         return np.array([day_numbers(days) for days in (forecast.p50, forecast.p10, forecast.p90)])
 

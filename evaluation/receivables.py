@@ -33,6 +33,7 @@ def read_receivables(path: Path, disputes_known: str = "settled") -> History:
     settled = np.where(np.isnat(paid), removed, paid)
     since = {"settled": settled, "issue": issued, "never": np.full(len(rows), "NaT", DAY)}[disputes_known]
     disputed = _numbers(rows, "disputed") > 0
+    amount, currency = _numbers(rows, "amount"), _codes(rows, "currency")
     known = np.concatenate([issued, settled[~np.isnat(settled)]])
     return make_history(
         known.max().item(),
@@ -41,11 +42,20 @@ def read_receivables(path: Path, disputes_known: str = "settled") -> History:
         np.maximum(due, issued),
         paid,
         removed=removed,
-        amount=_numbers(rows, "amount"),
+        amount=_in_one_unit(amount, currency),
         disputed_on=np.where(disputed, since, np.datetime64("NaT", "D")),
         segment=_codes(rows, "segment"),
-        currency=_codes(rows, "currency"),
+        currency=currency,
     )
+
+
+def _in_one_unit(amount: np.ndarray, currency: np.ndarray) -> np.ndarray:
+    """Amounts of several currencies over the mean one of each, so that they can be added; as they are, of one."""
+    if not currency.any():
+        return amount
+    usable = ~np.isnan(amount)
+    means = np.bincount(currency[usable], amount[usable]) / np.maximum(np.bincount(currency[usable]), 1)
+    return amount / np.append(means, np.ones(currency.max() + 1 - len(means)))[currency]
 
 
 def _open(path: Path):

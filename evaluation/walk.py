@@ -122,6 +122,8 @@ class Truth:
     def compare_open_book(self, answers: Answers, method: Method, items: OpenItems, rows: np.ndarray, as_of: date):
         """Ask about all that is open at the end of ``as_of``."""
         _keep(answers.open, method.dates(items), self.paid[rows], self.paid[rows] < NEVER)
+        if not self.amount[rows].any():
+            return
         tomorrow = day_number(as_of) + 1
         week = (self.paid[rows] - tomorrow) // 7
         came = np.array([self.amount[rows][week == rank].sum() for rank in range(WEEKS)])

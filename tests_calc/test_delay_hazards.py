@@ -20,7 +20,7 @@ def counted(history):
 class TestCountsAreKaplanAndMeiers:
     """Payments on a day of delay, over what was still open that morning."""
 
-    # Paid on the due date, a day late, two days late; one seen open one day after it was due; one withdrawn on that day.
+    # Paid on the due date, a day late, two days late; one open a day after it was due; one withdrawn on that day.
     HISTORY = ledger(
         [(1, 90, 98, 98), (1, 90, 98, 99), (1, 90, 98, 100), (1, 90, 98, None), (1, 90, 97, None)],
         as_of=99,
@@ -86,7 +86,7 @@ class TestBlending:
         assert (curves.of_segment(np.array([9]))[0] == curves.everyone).all()
 
     def test_a_long_history_outweighs_the_segment(self):
-        rows = [(1, day, day + 30, day + 35) for day in range(300)] + [(2, day, day + 30, day + 30) for day in range(300)]
+        rows = [(debtor, day, day + 30, day + 30 + 5 * (debtor == 1)) for debtor in (1, 2) for day in range(300)]
         curves = fit_hazards(ledger(rows), EVERY_DAY)
         late, in_time = curves.of(np.array([1, 2]), np.zeros(2, int))
         assert late[DUE] < 0.02 < 0.9 < in_time[DUE]

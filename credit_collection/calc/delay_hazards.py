@@ -41,7 +41,7 @@ SMOOTHING_STRENGTH = 10.0
 RECENT_HALF_LIFE = 90.0
 LONG_HALF_LIFE = 730.0
 # Of a ledger that has seen nothing at all: most pay around the due date, the rest slowly.
-NOTHING_KNOWN = np.select([EDGES[:-1] < -1, EDGES[:-1] < 3, EDGES[:-1] < 60], [0.01, 0.15, 0.05], 0.01)
+NOTHING_KNOWN = np.select([EDGES[:-1] < 0, EDGES[:-1] < 3, EDGES[:-1] < 60], [0.005, 0.4, 0.08], 0.01)
 FAINTEST, STRONGEST = 1e-7, 1 - 1e-7
 
 

@@ -17,8 +17,8 @@ from .payment_history import DAY, History, OpenItems, day_number, day_numbers
 HORIZON = 91
 # Items handled at once: their days of the horizon fit in a processor's cache.
 BATCH = 4096
-# Foretold later than that many days from now is foretold as never.
-LONGEST_WAIT = 1500
+# P10, P50 and P90 are those of what comes within so many days: what may never come has no day.
+LONGEST_WAIT = 365
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ class DateForecast:
     """Distribution of the payment day of each open item, row by row as the items were given.
 
     ``probability[i, d]``: paid on day ``d`` after ``as_of`` (column 0 is the day after); a row and its ``beyond``, not
-    paid within the horizon, sum to one. ``p10``, ``p50``, ``p90``: datetime64[D], in that order; NaT for none in sight.
+    paid within the horizon, sum to one. ``p10``, ``p50``, ``p90``: datetime64[D], in that order, of the payment if it
+    comes within a year; how likely it is not to come soon is in ``beyond``.
     """
 
     as_of: date
@@ -83,7 +84,7 @@ class PaymentDates:
             delay, waits, day = self._open_days(some, horizon)
             probability[batch[:, None], day], beyond[batch] = _by_day(table, row, delay, waits)
             quantiles[batch] = self._quantiles(table, row, delay)
-        p10, p50, p90 = self._as_days(quantiles, items).T
+        p10, p50, p90 = self._as_days(quantiles).T
         return DateForecast(self.as_of, probability, beyond, p10, p50, p90)
 
     def hazards(self, items: OpenItems) -> tuple[np.ndarray, np.ndarray]:
@@ -104,8 +105,15 @@ class PaymentDates:
             batch = in_order[first : first + BATCH]
             some = items.where(batch)
             table, row = self._cumulative_hazards(some)
-            ranks[batch] = _middle_of(table, row, self.delay_reached(some), self.calendar.rank(days[batch]) - start)
-        return ranks
+            delay, wait = self.delay_reached(some), self.calendar.rank(days[batch]) - start
+            ranks[batch] = _middle_of(table, row, delay, wait) / self._comes_at_all(table, row, delay)
+        return np.minimum(ranks, 1)
+
+    def _comes_at_all(self, table: np.ndarray, row: np.ndarray, delay: np.ndarray) -> np.ndarray:
+        """Chance that a payment comes within ``LONGEST_WAIT``: what its quantiles are quantiles of."""
+        wait = int(LONGEST_WAIT / self.calendar.days_in_a_rank)
+        chance = -np.expm1(_hazard_until(table, row, delay) - _hazard_until(table, row, delay + wait))
+        return np.maximum(chance, FAINTEST)
 
     def _cumulative_hazards(self, items: OpenItems) -> tuple[np.ndarray, np.ndarray]:
         """Cumulative hazard at each edge of the bins, a row for each debtor and state of dispute; each item's row."""
@@ -136,16 +144,16 @@ class PaymentDates:
         says, by up to the whole probability of a day, and the due date alone may carry most of it.
         """
         levels = np.array([self.correction.before_due, self.correction.overdue])
-        early, late = levels[(delay > 0).astype(np.int64)].T
-        low, middle, high = (_first_wait(table, row, delay, chance) for chance in (early, 0.5, late))
+        comes = self._comes_at_all(table, row, delay)
+        early, late = levels[(delay > 0).astype(np.int64)].T * comes
+        low, middle, high = (_first_wait(table, row, delay, chance) for chance in (early, comes / 2, late))
         low = low + (_middle_of(table, row, delay, low) < early)
         high = high - ((_middle_of(table, row, delay, high) > late) & (high > 0))
         return np.column_stack([np.minimum(low, middle), middle, np.maximum(high, middle)])
 
-    def _as_days(self, waits: np.ndarray, items: OpenItems) -> np.ndarray:
+    def _as_days(self, waits: np.ndarray) -> np.ndarray:
         tomorrow = day_number(self.as_of) + 1
-        days = self.calendar.day(self.calendar.rank(np.int64(tomorrow)) + waits)
-        return np.where(days - tomorrow > LONGEST_WAIT, np.datetime64("NaT", "D"), days.astype(DAY))
+        return self.calendar.day(self.calendar.rank(np.int64(tomorrow)) + waits).astype(DAY)
 
 
 def fit_payment_dates(
@@ -191,7 +199,7 @@ def _first_wait(table, row, delay, chance) -> np.ndarray:
     before, width = table[row, at], WIDTHS[at]
     pace = np.maximum(table[row, at + 1] - before, FAINTEST) / width
     reached = EDGES[at] + np.ceil((target - before) / pace - 1e-9).astype(np.int64) - 1
-    return np.clip(reached - delay, 0, 4 * LONGEST_WAIT)
+    return np.clip(reached - delay, 0, LONGEST_WAIT)
 
 
 def _middle_of(table, row, delay, wait) -> np.ndarray:

@@ -103,7 +103,6 @@ def _quantiles(forecast: DateForecast, items: np.ndarray, probability: np.ndarra
         day = np.where(within, tomorrow + (reached >= chance).argmax(axis=1), later)
         earlier = np.maximum(day, earlier)
         days = getattr(forecast, name).copy()
-        lost = np.isnat(days[items]) & ~within
-        days[items] = np.where(lost, np.datetime64("NaT", "D"), earlier.astype(DAY))
+        days[items] = earlier.astype(DAY)
         found[name] = days
     return found

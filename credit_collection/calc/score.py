@@ -32,7 +32,7 @@ class Scores:
     """One debtor a row, ascending by identifier.
 
     ``probability``: of an invoice to be late beyond the threshold; ``score``: 100 × (1 − probability), whole;
-    ``grade``: "A" to "E", or "N" for a new customer. ``segment_mean``: share late of the others of its segment, which is
+    ``grade``: "A" to "E", or "N" for a new customer. ``segment_mean``: share late of the others of its segment, that is
     what the probability would be without history; ``known``: how many outcomes it rests on. ``factors``: what each of
     ``FACTORS`` adds to the log-odds of being late, so that positive is worse; their sum is log-odds(probability) −
     log-odds(segment_mean).

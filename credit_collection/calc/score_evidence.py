@@ -252,5 +252,6 @@ def log_odds(probability: np.ndarray) -> np.ndarray:
 
 def _excess_odds(late: np.ndarray, in_time: np.ndarray, mean: np.ndarray) -> np.ndarray:
     """How far the odds of being late are above those of the segment, in logarithms: 0 without history."""
-    odds = (PRIOR * mean + np.maximum(late, 0)) / (PRIOR * (1 - mean) + np.maximum(in_time, 0))
-    return np.log(odds) - log_odds(mean)
+    odds = (PRIOR * mean + late) / (PRIOR * (1 - mean) + in_time)
+    # Not by arithmetic where there is nothing to say: no evidence is exactly none.
+    return np.where(late + in_time > 0, np.log(odds) - log_odds(mean), 0.0)
