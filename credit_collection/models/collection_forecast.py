@@ -1,10 +1,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import numpy as np
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.service.model import retrying
 
 from ..calc.cash_forecast import Spread
 from ..calc.forecast_learning import SUNDAY, Learned, learn
@@ -113,7 +115,8 @@ class CollectionForecast(models.Model):
         # What is due of which customer is everybody's: companies are told apart, users are not.
         companies = self.env["collection.debtor"]._read_group([], ["company_id"])
         for left, (company,) in reversed(list(enumerate(companies))):
-            self._refresh_company(company)
+            # Somebody who writes on a plan meanwhile makes it begin again.
+            retrying(partial(self._refresh_company, company), self.env)
             self.env["ir.cron"]._commit_progress(1, remaining=left)
 
     @api.model
