@@ -38,8 +38,8 @@ class TestScores(ScoredCase):
 
     def test_who_pays_late_has_a_lower_score(self):
         self.assertLess(self.late.score, self.prompt.score - 30)
-        self.assertIn(self.prompt.score_class, "ABC")
-        self.assertIn(self.late.score_class, "DE")
+        self.assertLess(self.prompt.score_class, self.late.score_class)
+        self.assertEqual(self.late.score_class, "E")
 
     def test_who_never_pays_does_not_look_good(self):
         self.assertLessEqual(self.never.score, self.late.score)
@@ -58,7 +58,7 @@ class TestScores(ScoredCase):
     def test_the_factors_are_told_with_their_points(self):
         first, *factors, last = self.late.score_text.splitlines()
         self.assertRegex(
-            first, r"^Score \d+ of 100, class [DE] – .+\. The next invoice is paid late with a prob.+ \d+%\.$"
+            first, r"^Score \d+ of 100, class E – Late as a rule\. The next invoice is paid late with a prob.+ \d+%\.$"
         )
         self.assertIn("Often late this year", " ".join(factors))
         for line in factors:
@@ -105,7 +105,7 @@ class TestScores(ScoredCase):
         self.assertEqual(self.late.score_ids.mapped("date"), [day(59), day(-1)])
 
     def test_plans_select_on_the_class(self):
-        plan = self.make_plan(domain="[('score_class', 'in', ('D', 'E'))]")
+        plan = self.make_plan(domain="[('score_class', '=', 'E')]")
         found = self.env["collection.debtor"].search([("id", "in", plan._search_debtors())])
         self.assertLessEqual(self.late | self.never, found)
         self.assertFalse(found & (self.prompt | self.new))
