@@ -38,7 +38,7 @@ def import_receivables(env, path: Path, say=print) -> tuple[History, np.ndarray]
     """
     wanted = read_receivables(path)
     rows = _as_rows(wanted)
-    partners = _create_partners(env, np.unique(wanted.debtor).tolist())
+    partners = _create_partners(env, wanted)
     by_models = len(rows) <= LARGEST_BY_MODELS
     say(f"  {len(rows)} invoices of {len(partners)} customers, " + ("by Odoo's models" if by_models else "by SQL"))
     _fill_given(env, rows, partners)
@@ -58,6 +58,9 @@ def import_receivables(env, path: Path, say=print) -> tuple[History, np.ndarray]
 def _as_rows(history: History) -> list[tuple]:
     """(n, customer, issued, due, paid, removed, amount, is_disputed) of each invoice, days as dates or None."""
     known = np.nan_to_num(history.amount)
+    if len(np.unique(history.currency)) > 1:
+        # Of several currencies: in units of the mean of each, which are brought to a size that cents can tell apart.
+        known = known * 1000
     amount = np.where(known > 0, np.maximum(np.round(known, 2), UNKNOWN_AMOUNT), UNKNOWN_AMOUNT)
     days = (history.issued, history.due, _not_before(history.paid, history), _not_before(history.removed, history))
     columns = [column.astype(object).tolist() for column in days]
@@ -70,11 +73,26 @@ def _not_before(days: np.ndarray, history: History) -> np.ndarray:
     return np.where(np.isnat(days), days, np.maximum(days, history.issued))
 
 
-def _create_partners(env, customers: list[int]) -> dict[int, int]:
-    """{customer: partner id}. Companies: natural persons are not scored unless somebody says so."""
+def _create_partners(env, history: History) -> dict[int, int]:
+    """{customer: partner id}. Companies: natural persons are not scored unless somebody says so.
+
+    Customers of one segment get one country: it is what tells segments apart in a ledger.
+    """
+    customers, first = np.unique(history.debtor, return_index=True)
+    segments = history.segment[first]
+    countries = env["res.country"].search([], order="id")
     partners = env["res.partner"].with_context(tracking_disable=True)
-    created = partners.create([{"name": f"Customer {number}", "is_company": True} for number in customers])
-    return dict(zip(customers, created.ids, strict=True))
+    created = partners.create(
+        [
+            {
+                "name": f"Customer {number}",
+                "is_company": True,
+                "country_id": countries[segment % len(countries)].id if segments.any() else False,
+            }
+            for number, segment in zip(customers.tolist(), segments.tolist(), strict=True)
+        ]
+    )
+    return dict(zip(customers.tolist(), created.ids, strict=True))
 
 
 def _fill_given(env, rows: list[tuple], partners: dict[int, int]):
@@ -194,6 +212,10 @@ def _import_disputes(env):
     env.flush_all()
     env["collection.debtor"].with_context(collection_with_history=True)._ensure_debtors(env.company)
     env.flush_all()
+    env.cr.execute(
+        """UPDATE collection_debtor debtor SET country_id = partner.country_id
+             FROM res_partner partner WHERE partner.id = debtor.partner_id AND partner.country_id IS NOT NULL"""
+    )
     env.cr.execute(
         """
         CREATE TEMP TABLE contested ON COMMIT DROP AS

@@ -25,7 +25,7 @@ class CollectionDebtor(models.Model):
         return [
             {
                 "currency_id": currency.id,
-                "next": self._describe_next_payment(items.filtered("p50"), currency),
+                "next": self._describe_next_payment(items.filtered("is_in_sight"), currency),
                 "all": self._describe_last_payment(items),
                 "as_of": format_date(self.env, items[:1].as_of),
             }
@@ -45,7 +45,7 @@ class CollectionDebtor(models.Model):
 
     def _describe_last_payment(self, items):
         """The day by which the last item is expected, as likely as not; None where there is one item, or none."""
-        if len(items) < 2 or not all(items.mapped("p50")):
+        if len(items) < 2 or not all(items.mapped("is_in_sight")):
             return None
         return format_date(self.env, max(items.mapped("p50")))
 

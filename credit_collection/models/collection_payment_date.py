@@ -1,3 +1,5 @@
+import numpy as np
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -31,15 +33,27 @@ class CollectionPaymentDate(models.Model):
     p50 = fields.Date(
         string="Expected on",
         readonly=True,
-        help="As likely to be paid before as after. Empty: no payment is in sight.",
+        help="As likely to be paid before as after, if it is paid within a year. Empty: nothing is in sight.",
     )
     p90 = fields.Date(string="Not after", readonly=True, help="One payment in ten comes later.")
+    beyond = fields.Float(
+        string="Not within 13 weeks",
+        readonly=True,
+        aggregator=None,
+        help="Chance that it is not paid within thirteen weeks.",
+    )
+    is_in_sight = fields.Boolean(compute="_compute_is_in_sight", help="More likely paid within 13 weeks than not.")
     is_committed = fields.Boolean(
         string="Committed", readonly=True, help="A promise, an agreement or a direct debit says when the money comes."
     )
 
     _move_line_unique = models.UniqueIndex("(move_line_id) WHERE move_line_id IS NOT NULL")
     _p50_idx = models.Index("(p50)")
+
+    @api.depends("beyond", "p50")
+    def _compute_is_in_sight(self):
+        for expected in self:
+            expected.is_in_sight = bool(expected.p50) and expected.beyond <= 0.5
 
     @api.depends("move_line_id")
     def _compute_move_id(self):
@@ -75,6 +89,7 @@ class CollectionPaymentDate(models.Model):
                 "p10": ("date", as_dates(forecast.p10)),
                 "p50": ("date", as_dates(forecast.p50)),
                 "p90": ("date", as_dates(forecast.p90)),
+                "beyond": ("float8", np.round(forecast.beyond, 4).tolist()),
                 "is_committed": ("bool", is_committed),
             },
         )
