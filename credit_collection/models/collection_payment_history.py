@@ -143,13 +143,19 @@ class CollectionPaymentHistory(models.Model):
         """Delete the rows whose journal item is gone or out of the perimeter; close those of entries not posted."""
         self.env.cr.execute(
             SQL(
+                """DELETE FROM collection_payment_history history USING collection_debtor debtor
+                    WHERE debtor.id = history.debtor_id AND debtor.company_id = %s AND history.move_line_id IS NULL""",
+                company.id,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
                 """
-                DELETE FROM collection_payment_history history USING collection_debtor debtor
+                DELETE FROM collection_payment_history history
+                 USING collection_debtor debtor, account_move_line line, account_account account
                  WHERE debtor.id = history.debtor_id AND debtor.company_id = %s
-                   AND (history.move_line_id IS NULL
-                        OR EXISTS (SELECT FROM account_move_line line
-                                     JOIN account_account account ON account.id = line.account_id
-                                    WHERE line.id = history.move_line_id AND account.collection_role IS NULL))
+                   AND line.id = history.move_line_id AND account.id = line.account_id
+                   AND account.collection_role IS NULL
                 """,
                 company.id,
             )
