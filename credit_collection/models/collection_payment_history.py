@@ -87,7 +87,9 @@ class CollectionPaymentHistory(models.Model):
         changed = 0
         for company in companies.root_id:
             # Read by the program, on behalf of nobody.
-            history = self.sudo().with_context(allowed_company_ids=company.ids, collection_debtor_ids=None)
+            history = self.sudo().with_context(
+                allowed_company_ids=company.ids, collection_debtor_ids=None, collection_date=None
+            )
             changed += history._refresh_company(company)
         self.env["collection.payment.history"].invalidate_model()
         return changed
