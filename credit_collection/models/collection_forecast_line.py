@@ -172,19 +172,28 @@ class CollectionForecastLine(models.Model):
                      WHERE forecast.company_id = %(company)s AND forecast.state = 'past' AND line.granularity = 'week'
                        AND line.last_day <= %(day)s AND (line.is_over IS NOT TRUE OR line.last_day > %(again)s)
                 ), receipt AS MATERIALIZED (%(receipts)s
-                ), came AS (
-                    SELECT week.id, SUM(receipt.amount) AS amount
+                ), came AS MATERIALIZED (
+                    -- By span first: many lines are about the same days.
+                    SELECT span.as_of, span.first_day, receipt.currency_id, receipt.collector_id, receipt.customer_kind,
+                           receipt.country_id, SUM(receipt.amount) AS amount
+                      FROM (SELECT DISTINCT as_of, first_day, last_day FROM week) span
+                      JOIN receipt
+                        ON receipt.day BETWEEN span.first_day AND span.last_day AND receipt.issued <= span.as_of
+                     GROUP BY span.as_of, span.first_day, receipt.currency_id, receipt.collector_id,
+                              receipt.customer_kind, receipt.country_id
+                ), total AS (
+                    SELECT week.id, SUM(came.amount) AS amount
                       FROM week
-                      JOIN receipt ON receipt.currency_id = week.currency_id
-                       AND receipt.day BETWEEN week.first_day AND week.last_day AND receipt.issued <= week.as_of
+                      JOIN came ON came.as_of = week.as_of AND came.first_day = week.first_day
+                       AND came.currency_id = week.currency_id
                      WHERE week.breakdown = 'total'
-                        OR week.breakdown = 'collector' AND receipt.collector_id = week.collector_id
-                        OR week.breakdown = 'segment' AND receipt.customer_kind = week.customer_kind
-                           AND receipt.country_id = week.country_id
+                        OR week.breakdown = 'collector' AND came.collector_id = week.collector_id
+                        OR week.breakdown = 'segment' AND came.customer_kind = week.customer_kind
+                           AND came.country_id = week.country_id
                      GROUP BY week.id)
                 UPDATE collection_forecast_line line
-                   SET actual = COALESCE(came.amount, 0), is_over = TRUE
-                  FROM week LEFT JOIN came ON came.id = week.id
+                   SET actual = COALESCE(total.amount, 0), is_over = TRUE
+                  FROM week LEFT JOIN total ON total.id = week.id
                  WHERE line.id = week.id
                 """,
                 company=company.id,
