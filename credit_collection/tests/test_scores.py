@@ -150,6 +150,18 @@ class TestScores(ScoredCase):
                 self.late.with_user(collector).write(values)
         self.late.with_user(collector).write({"is_key_account": True})
 
+    def test_a_manager_asks_for_new_ones_and_a_collector_waits_for_the_night(self):
+        users = [
+            new_test_user(self.env, right, f"base.group_user,{GROUP}{right}") for right in ("manager", "collector")
+        ]
+        domain = [("cron_id", "=", self.env.ref("credit_collection.cron_score").id)]
+        before = self.env["ir.cron.trigger"].search_count(domain)
+        action = self.env["collection.debtor"].with_user(users[0]).action_score_soon()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertEqual(self.env["ir.cron.trigger"].search_count(domain), before + 1)
+        with self.assertRaisesRegex(AccessError, "every night"):
+            self.env["collection.debtor"].with_user(users[1]).action_score_soon()
+
     def test_a_contact_is_worth_what_the_score_says_of_its_chance(self):
         self.env["collection.debtor"]._refresh_figures(self.company)
         debtor = self.never
