@@ -1,6 +1,7 @@
 """Scores of customers, and why; nobody types one, and natural persons have none unless the company says so."""
 
 from decimal import Decimal
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
@@ -142,6 +143,19 @@ class TestScores(ScoredCase):
         scores = model._get_score_model().score(history)
         found = dict(zip(scores.debtor.tolist(), scores.score.tolist(), strict=True))
         self.assertEqual(found[self.late.id], self.late.score)
+
+    def test_the_night_scores_again_by_batches(self):
+        self.set_today(day(10))
+        module = "odoo.addons.credit_collection.models.collection_debtor_score"
+        with (
+            # Tests commit nothing.
+            patch(f"{module}.retrying", lambda work, _env: work()),
+            patch(f"{module}.BATCH_SIZE", 3),
+            patch.object(self.registry["ir.cron"], "_commit_progress", lambda *_args, **_kwargs: 0),
+        ):
+            self.env["collection.debtor"]._cron_score()
+        for debtor in self.prompt | self.late | self.never | self.new:
+            self.assertEqual(debtor.score_date, day(9))
 
     def test_nobody_types_one(self):
         collector = new_test_user(self.env, "collector", f"base.group_user,{GROUP}collector")
