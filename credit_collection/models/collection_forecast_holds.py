@@ -167,15 +167,17 @@ class CollectionForecast(models.Model):
     # -- direct debits, bills, payments under way ----------------------------------------------------------------------
 
     def _hold_bills(self, _company, book):
-        """Bills receivable: the bank collects them on their term."""
+        """Bills receivable: the bank collects them on their term. One that is past it has come back unpaid."""
         accounts = self.env["collection.decision"]._get_perimeter_accounts()
         bills = accounts.filtered(lambda account: account.collection_role == "bill")
         rows = self.env.execute_query(
             SQL(
                 """SELECT line.id, COALESCE(line.date_maturity, line.invoice_date, line.date)
                      FROM account_move_line line
-                    WHERE line.account_id IN %s AND line.parent_state = 'posted' AND line.amount_currency > 0""",
+                    WHERE line.account_id IN %s AND line.parent_state = 'posted' AND line.amount_currency > 0
+                      AND COALESCE(line.date_maturity, line.invoice_date, line.date) >= %s""",
                 tuple(bills.ids) or (0,),
+                book.history.as_of,
             )
         )
         return self._hold_whole_items(book, rows)

@@ -232,6 +232,32 @@ class TestPromisesAreCommitted(PromiseCase):
 
 
 @tagged("post_install", "-at_install")
+class TestBillsAndDebitsAreCommitted(ForecastCase):
+    """A bill receivable is collected on its term, and what is to be debited on its day, 97 times in a hundred."""
+
+    def committed(self):
+        return [week.committed for week in self.lines(self.foretell())[:3]]
+
+    def test_a_bill_on_its_term(self):
+        self.make_entry(self.partner, 2000, self.account("413"), due=day(8), on=day(-20))
+        self.assertEqual(self.committed(), [0, 1940, 0])
+
+    def test_a_bill_past_its_term_came_back(self):
+        self.make_entry(self.partner, 2000, self.account("413"), due=day(-8), on=day(-40))
+        self.assertEqual(self.committed(), [0, 0, 0])
+
+    def test_an_item_that_will_be_debited(self):
+        self.item_of(self.coming).write({"status": "collecting", "status_date": day(9)})
+        self.assertEqual(self.committed(), [0, 970, 0])
+        self.assertTrue(self.expected_date(self.coming).is_committed)
+
+    def test_a_payment_registered_without_an_entry(self):
+        self.receive_payment_without_entry(self.partner, 500, on=day(-1), invoices=self.late)
+        self.env.cr.execute("UPDATE account_payment SET create_date = %s", [day(-1)])
+        self.assertEqual(self.committed(), [485, 0, 0])
+
+
+@tagged("post_install", "-at_install")
 class TestAgreementsAreCommitted(AgreementCase):
     """Each instalment comes on its day, three times in four where nothing else is known."""
 
