@@ -1,9 +1,26 @@
 """A customer with a past and two open invoices, and words to say what is foretold of them."""
 
+from datetime import timedelta
+
 from .common import CollectionCase, day
 
 # Sunday two days before Tuesday 10 March 2026.
 LAST_SUNDAY = day(-2)
+
+
+def foretell_yesterday(company):
+    """The forecast of yesterday's end alone, without those of past Sundays: they take a second or two."""
+    forecasts = company.env["collection.forecast"]
+    company.env["collection.payment.history"]._refresh(company)
+    return forecasts._make_forecast(company, company._get_collection_today() - timedelta(days=1))
+
+
+def committed_by_week(company):
+    """[(first day, amount)] of the weeks to which money is committed, as foretold now."""
+    lines = foretell_yesterday(company).line_ids.filtered(
+        lambda line: line.granularity == "week" and line.breakdown == "total" and line.committed
+    )
+    return [(str(line.first_day), line.committed) for line in lines.sorted("first_day")]
 
 
 class ForecastCase(CollectionCase):

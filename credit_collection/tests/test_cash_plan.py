@@ -6,7 +6,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import day
-from .forecast_case import ForecastCase
+from .forecast_case import ForecastCase, foretell_yesterday
 
 GROUP = "credit_collection.group_collection_"
 
@@ -19,7 +19,7 @@ class TestAPlanIsWatched(ForecastCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.pay(cls.make_invoice(cls.partner, 500, due=day(-8)), 500, on=day(-6))
-        cls.forecast = cls.foretell()
+        cls.forecast = foretell_yesterday(cls.company)
 
     def plan(self, amount, month="2026-03-15", **values):
         return self.env["collection.cash.plan"].create({"amount": amount, "month": month, **values})

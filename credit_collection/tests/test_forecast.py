@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from .agreement_case import AgreementCase
 from .common import TODAY, day
 from .dispute_case import DisputeCase
-from .forecast_case import LAST_SUNDAY, ForecastCase
+from .forecast_case import LAST_SUNDAY, ForecastCase, committed_by_week, foretell_yesterday
 from .promise_case import PromiseCase
 
 
@@ -16,7 +16,7 @@ class TestTheNightForetellsTheCash(ForecastCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.forecast = cls.foretell()
+        cls.forecast = foretell_yesterday(cls.company)
 
     def test_of_yesterdays_end(self):
         self.assertEqual(
@@ -180,39 +180,31 @@ class TestForecastsArePast(ForecastCase):
 class TestPromisesAreCommitted(PromiseCase):
     """What was promised comes on its day, by the chance that such promises are kept."""
 
-    def committed(self):
-        self.env["collection.forecast"]._refresh_company(self.company)
-        lines = self.env["collection.forecast.line"].search(
-            [("forecast_id.state", "=", "current"), ("granularity", "=", "week"), ("breakdown", "=", "total")],
-            order="first_day",
-        )
-        return [line.committed for line in lines[:3]]
-
     def night(self):
         self.set_today(day(1))
-        return self.committed()
+        return committed_by_week(self.company)
 
     def test_without_a_record_six_in_ten(self):
         self.note(amount=500, on=3)
-        self.assertEqual(self.night(), [300, 0, 0])
+        self.assertEqual(self.night(), [("2026-03-11", 300)])
 
     def test_on_the_whole_account(self):
         self.note_on_account(1000, on=8)
-        self.assertEqual(self.night(), [0, 600, 0])
+        self.assertEqual(self.night(), [("2026-03-16", 600)])
 
     def test_not_before_it_was_noted(self):
         self.set_today(day(1))
         self.note(amount=500, on=3)
-        self.assertEqual(self.committed(), [0, 0, 0])
+        self.assertEqual(committed_by_week(self.company), [])
 
     def test_a_cancelled_promise_is_none(self):
         self.note(amount=500, on=3)._cancel("Withdrawn")
-        self.assertEqual(self.night(), [0, 0, 0])
+        self.assertEqual(self.night(), [])
 
     def test_more_than_what_is_open_is_cut(self):
         self.pay(self.invoice, 900, on=day(0))
         self.note(amount=100, on=3)
-        self.assertEqual(self.night(), [60, 0, 0])
+        self.assertEqual(self.night(), [("2026-03-11", 60)])
 
     def test_the_item_is_marked(self):
         self.note(amount=500, on=3)
@@ -228,33 +220,30 @@ class TestPromisesAreCommitted(PromiseCase):
         self.note(amount=500, on=14)
         self.set_today(day(11))
         # Two of two are broken: 6/12 is everyone's chance then, and 5/12 this customer's.
-        self.assertEqual(self.committed(), [0, 208.33, 0])
+        self.assertEqual(committed_by_week(self.company), [("2026-03-23", 208.33)])
 
 
 @tagged("post_install", "-at_install")
 class TestBillsAndDebitsAreCommitted(ForecastCase):
     """A bill receivable is collected on its term, and what is to be debited on its day, 97 times in a hundred."""
 
-    def committed(self):
-        return [week.committed for week in self.lines(self.foretell())[:3]]
-
     def test_a_bill_on_its_term(self):
         self.make_entry(self.partner, 2000, self.account("413"), due=day(8), on=day(-20))
-        self.assertEqual(self.committed(), [0, 1940, 0])
+        self.assertEqual(committed_by_week(self.company), [("2026-03-16", 1940)])
 
     def test_a_bill_past_its_term_came_back(self):
         self.make_entry(self.partner, 2000, self.account("413"), due=day(-8), on=day(-40))
-        self.assertEqual(self.committed(), [0, 0, 0])
+        self.assertEqual(committed_by_week(self.company), [])
 
     def test_an_item_that_will_be_debited(self):
         self.item_of(self.coming).write({"status": "collecting", "status_date": day(9)})
-        self.assertEqual(self.committed(), [0, 970, 0])
+        self.assertEqual(committed_by_week(self.company), [("2026-03-16", 970)])
         self.assertTrue(self.expected_date(self.coming).is_committed)
 
     def test_a_payment_registered_without_an_entry(self):
         self.receive_payment_without_entry(self.partner, 500, on=day(-1), invoices=self.late)
         self.env.cr.execute("UPDATE account_payment SET create_date = %s", [day(-1)])
-        self.assertEqual(self.committed(), [485, 0, 0])
+        self.assertEqual(committed_by_week(self.company), [("2026-03-10", 485)])
 
 
 @tagged("post_install", "-at_install")
@@ -263,12 +252,7 @@ class TestAgreementsAreCommitted(AgreementCase):
 
     def committed(self):
         self.set_today(day(1))
-        self.env["collection.forecast"]._refresh_company(self.company)
-        lines = self.env["collection.forecast.line"].search(
-            [("forecast_id.state", "=", "current"), ("granularity", "=", "week"), ("breakdown", "=", "total")],
-            order="first_day",
-        )
-        return [(str(line.first_day), line.committed) for line in lines if line.committed]
+        return committed_by_week(self.company)
 
     def test_the_instalments_of_an_accepted_one(self):
         self.accept()
@@ -292,9 +276,8 @@ class TestDisputedMoneyWaits(DisputeCase):
     def test_until_its_deadline(self):
         dispute = self.study()
         self.set_today(day(1))
-        self.env["collection.forecast"]._refresh_company(self.company)
-        days = self.env["collection.forecast.line"].search(
-            [("forecast_id.state", "=", "current"), ("granularity", "=", "day"), ("breakdown", "=", "total")]
+        days = foretell_yesterday(self.company).line_ids.filtered(
+            lambda line: line.granularity == "day" and line.breakdown == "total"
         )
         before = days.filtered(lambda line: line.first_day < dispute.deadline)
         after = days - before

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .forecast_case import ForecastCase
+from .forecast_case import ForecastCase, foretell_yesterday
 
 GROUP = "credit_collection.group_collection_"
 
@@ -25,7 +25,7 @@ class ForecastScreenCase(ForecastCase):
         cls.make_invoice(cls.other, 4000, due=cls.coming.invoice_date_due)
         cls.debtor_of(cls.other).user_id = cls.karim
         cls.env["collection.debtor"]._refresh_figures(cls.company)
-        cls.forecast = cls.foretell()
+        cls.forecast = foretell_yesterday(cls.company)
 
     @classmethod
     def make_user(cls, login, right):
