@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN = @cd "$(CURDIR)" && PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m
 export ARGS
 
-.PHONY: help demo demo-reset stop shell test test-quick bench lint format i18n i18n-check lock clean
+.PHONY: help demo demo-reset stop shell test test-quick bench evaluate lint format i18n i18n-check lock clean
 
 help:  ## Say what each command does
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ test-quick:  ## The same, updating the last run's database instead of making a n
 
 bench:  ## Measure times on large ledgers; ARGS goes to benchmarks/run.py
 	$(RUN) tools.bench
+
+evaluate:  ## Put scores and forecasts to the proof on CSV files of receivables, in Odoo; ARGS names them
+	$(RUN) tools.evaluate
 
 lint:  ## Check the form of code, data and translations
 	$(RUN) tools.lint

@@ -1,8 +1,9 @@
 """Generated ledgers: a copy of the project's template database filled by ``ledger.sql``, kept for the day."""
 
 import re
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 
 import psycopg2
@@ -13,9 +14,12 @@ from odoo.sql_db import close_db
 
 from tools import databases, postgres
 from tools.console import say
-from tools.paths import digest
+from tools.paths import ROOT, digest
 
 SCRIPT = Path(__file__).with_name("ledger.sql")
+PAID_SCRIPT = Path(__file__).with_name("paid.sql")
+# Writes entries of the invoices that the other script makes up.
+IMPORT_SCRIPT = ROOT / "evaluation" / "ledger_import.sql"
 # Large tables whose indexes are faster made at the end than kept up to date on the way.
 INDEXED = ("account_move", "account_move_line", "account_partial_reconcile")
 
@@ -32,6 +36,39 @@ def prepare(environment: databases.Environment, items: int) -> str:
     _fill(name, items)
     postgres.query(f"COMMENT ON DATABASE \"{name}\" IS '{signature}'")
     return name
+
+
+def prepare_paid(environment: databases.Environment, invoices: int) -> str:
+    """Name of a database with ``invoices`` paid ones of a tenth as many customers, built unless it is there already."""
+    name = databases.own(f"bench_paid_{invoices}")
+    scripts = (PAID_SCRIPT.read_text(), IMPORT_SCRIPT.read_text())
+    signature = digest(*scripts, databases.template(environment), invoices, date.today())  # noqa: DTZ011
+    if databases.exists(name) and _signature(name) == signature:
+        say(f"→ The ledger of {invoices} paid invoices is there already ({name})")
+        return name
+    databases.create_from_template(environment, name)
+    day = date.today()  # noqa: DTZ011
+    _run_scripts(name, scripts, lambda cursor: {"invoices": invoices, "day": day, **_read_accounting(cursor, day)})
+    postgres.query(f"COMMENT ON DATABASE \"{name}\" IS '{signature}'")
+    return name
+
+
+def _read_accounting(cursor, day: date) -> dict:
+    """What ``IMPORT_SCRIPT`` asks for. Entries were written a month ago: what runs at night reads what is new."""
+    cursor.execute(
+        """
+        SELECT company.id, company.currency_id, sale.id, bank.id, bank.default_account_id,
+               (SELECT id FROM account_account WHERE account_type = 'income' ORDER BY id LIMIT 1),
+               (SELECT id FROM account_account WHERE code_store ->> company.id::text LIKE '4111%' ORDER BY id LIMIT 1)
+          FROM (SELECT * FROM res_company ORDER BY id LIMIT 1) company
+          JOIN LATERAL (SELECT id FROM account_journal
+                         WHERE company_id = company.id AND type = 'sale' ORDER BY id LIMIT 1) sale ON TRUE
+          JOIN LATERAL (SELECT id, default_account_id FROM account_journal
+                         WHERE company_id = company.id AND type = 'bank' ORDER BY id LIMIT 1) bank ON TRUE
+        """
+    )
+    names = ("company", "currency", "sale_journal", "bank_journal", "bank_account", "income", "receivable")
+    return {**dict(zip(names, cursor.fetchone(), strict=True)), "written": day - timedelta(days=30)}
 
 
 def _signature(name: str) -> str:
@@ -51,15 +88,23 @@ def _prepare_companies(name: str) -> None:
 
 
 def _fill(name: str, items: int) -> None:
+    def prepare(cursor) -> dict:
+        cursor.execute("SELECT id FROM res_company ORDER BY id")
+        (company,), (branch,) = cursor.fetchall()
+        return {"items": items, "day": date.today(), "company": company, "branch": branch}  # noqa: DTZ011
+
+    _run_scripts(name, (SCRIPT.read_text(),), prepare)
+
+
+def _run_scripts(name: str, scripts: Iterable[str], prepare: Callable) -> None:
+    """Run scripts part by part in one transaction, with the parameters that ``prepare`` finds by a cursor."""
     connection = psycopg2.connect(dbname=name)
     try:
         with connection.cursor() as cursor:
             _speed_up(cursor)
             indexes = _drop_indexes(cursor)
-            cursor.execute("SELECT id FROM res_company ORDER BY id")
-            (company,), (branch,) = cursor.fetchall()
-            parameters = {"items": items, "day": date.today(), "company": company, "branch": branch}  # noqa: DTZ011
-            for title, statements in parts(SCRIPT.read_text()):
+            parameters = prepare(cursor)
+            for title, statements in chain.from_iterable(map(parts, scripts)):
                 say(f"  {title}")
                 cursor.execute(statements, parameters)
             say("  Indexes")

@@ -12,7 +12,7 @@ from odoo.modules.registry import Registry
 from odoo.sql_db import close_db
 from odoo.tools import config
 
-from benchmarks import accounting, decisions, ledger, screens, sending
+from benchmarks import accounting, decisions, ledger, scores, screens, sending
 from benchmarks.figures import Results, describe_machine, seconds
 from tools import databases
 from tools.console import entry, say
@@ -59,6 +59,7 @@ class Bench:
         with results.group("Growth"):
             decisions.measure_growth(results, small, large)
         self._measure_work()
+        self._measure_forecasts()
 
     def _measure_decisions(self, items: int) -> tuple[str, int]:
         label = f"{items:,} items"
@@ -89,6 +90,14 @@ class Bench:
                 sending.measure_emails(env, results, run.reminder_ids)
             with results.group("Screens"):
                 screens.measure(env, results)
+
+    def _measure_forecasts(self) -> None:
+        """What is foretold at night from what customers have paid so far."""
+        database = self._copy(ledger.prepare_paid(self.environment, self.items), "paid")
+        with self.results.group("Scores and forecasts"):
+            self._install(database)
+            with self._odoo(database) as env:
+                scores.measure(env, self.results)
 
     def clean(self) -> None:
         """Drop the databases of this run; the generated ledgers stay for the next one of the day."""

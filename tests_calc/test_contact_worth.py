@@ -78,6 +78,10 @@ class TestChance:
     def test_goes_by_class_of_lateness(self, late, percent):
         assert chance_of(late, PERCENTS) == Decimal(percent) / 100
 
+    @pytest.mark.parametrize(("score", "percent"), [(100, 100), (63, 63), (1, 1), (0, 1)])
+    def test_is_that_of_the_customer_where_it_has_a_score(self, score, percent):
+        assert chance_of(31, PERCENTS, score) == Decimal(percent) / 100
+
 
 class TestSilence:
     def test_counts_from_the_last_contact(self):

@@ -101,6 +101,19 @@ class TestCountingDays:
         )
 
 
+class TestPublicHolidays:
+    """The holidays of a country, for what counts in days on which banks are open."""
+
+    def test_of_france(self):
+        days = FRANCE.public_holidays(2026, 2027)
+        assert len(days) == 22
+        assert (days[0], days[-1]) == (date(2026, 1, 1), date(2027, 12, 25))
+        assert date(2026, 4, 6) in days
+
+    def test_of_no_country(self):
+        assert ANYWHERE.public_holidays(2026, 2027) == []
+
+
 class TestMoments:
     """A message leaves within working hours: now, at the next opening, or on the next working day."""
 

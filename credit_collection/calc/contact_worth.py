@@ -3,9 +3,10 @@
     worth = amount ** a × days late ** b × chance ** c × days without contact ** d ÷ 1000
 
 The amount is what is overdue, in the company's currency; the days late are those of the oldest due date; the chance is
-that of being paid after a contact; whom nobody ever contacted has been without contact since the oldest due date. The
-exponents are the weights that the company chose: 0 leaves a factor out, 1 counts it, 2 and 3 count it more. The result
-is a rank, not an amount of money: it only compares debtors of one company.
+that of being paid after a contact: of the customer's score where it has one, else the company's experience; whom nobody
+ever contacted has been without contact since the oldest due date. The exponents are the weights that the company chose:
+0 leaves a factor out, 1 counts it, 2 and 3 count it more. The result is a rank, not an amount of money: it only
+compares debtors of one company.
 
 The debtors' own figures are worked out by SQL with the same formula: see ``collection_debtor_worklist``.
 """
@@ -34,11 +35,15 @@ class Weights:
             raise ValueError("A weight is a whole number from 0 to 3")
 
 
-def chance_of(days_late: int, percents: tuple[int, ...]) -> Decimal:
-    """Chance of being paid after a contact, by class of lateness: one of ``percents`` (0 to 100), as a fraction.
+def chance_of(days_late: int, percents: tuple[int, ...], score: int | None = None) -> Decimal:
+    """Chance of being paid after a contact, as a fraction.
 
-    It says nothing about the customer: the percentages are the company's own experience, 100 where it has none.
+    That of the customer where it has a ``score`` (100 times its chance to pay in time; never less than one in a
+    hundred, so that nobody falls out of the list). Else that of its class of lateness, one of ``percents`` (0 to 100):
+    the company's own experience, 100 where it has none.
     """
+    if score is not None:
+        return Decimal(max(score, 1)) / 100
     rank = sum(days_late > last for last in CLASSES)
     return Decimal(percents[rank]) / 100
 

@@ -64,6 +64,11 @@ class WorkingCalendar:
         """Number of working days after ``start`` up to ``end`` included; 0 if ``end`` is not after ``start``."""
         return sum(self.is_working_day(start + offset * ONE_DAY) for offset in range(1, (end - start).days + 1))
 
+    def public_holidays(self, first: int, last: int) -> list[date]:
+        """Public holidays of the country from year ``first`` to year ``last``, in order; none without a country."""
+        years = range(first, last + 1) if self.country else ()
+        return sorted(day for year in years for day in _public_holidays(self.country, year))
+
     def next_moment(self, moment: datetime) -> datetime:
         """``moment`` itself within working hours, else the next opening; local times, naive. Raises NoWorkingDay."""
         if self.is_working_day(moment.date()) and moment.time() < self.closes:

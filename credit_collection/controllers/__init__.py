@@ -1,1 +1,1 @@
-from . import answer, deposits, interest, letters
+from . import answer, deposits, forecast, interest, letters, personal_data

@@ -14,9 +14,11 @@ from .company import (
     set_up_company,
 )
 from .customers import CUSTOMERS, PAYERS
+from .forecast import foretell
 from .history import write_history
 from .ledger import Ledger
 from .portfolios import create_portfolios
+from .scores import create_scores
 from .situations import SITUATIONS
 
 LETTERS = str.maketrans("àâäçéèêëîïôöùûüÿœ", "aaaceeeeiioouuuyo", "'’.,")
@@ -120,7 +122,9 @@ class CollectionDemo(models.AbstractModel):
         self._play_act(situations)
         create_portfolios(ledger, users)
         ledger.bank_line(None, 0, 1834.20, "REMISE CARTES BANCAIRES MAGASIN")
+        create_scores(ledger, users)
         self._plan_today(ledger)
+        foretell(ledger)
 
     def _play_act(self, situations):
         for situation in situations:

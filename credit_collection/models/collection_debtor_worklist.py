@@ -11,8 +11,8 @@ from ..calc.contact_worth import CLASSES, chance_of, days_of_silence
 class CollectionDebtor(models.Model):
     """The day's list of a collector: whom to contact, in the order of what a contact is worth, and why.
 
-    The formula is that of ``calc/contact_worth.py``. No customer is scored here: the chance of being paid is what the
-    company says of each class of lateness.
+    The formula is that of ``calc/contact_worth.py``. The chance of being paid is that of the customer's score; where it
+    has none, what the company says of each class of lateness.
     """
 
     _inherit = "collection.debtor"
@@ -86,7 +86,7 @@ class CollectionDebtor(models.Model):
         weights = company._get_worth_weights()
         *percents, beyond = company._get_worth_chances()
         chance = SQL(
-            "(CASE %s ELSE %s END * 0.01)",
+            "(CASE WHEN debtor.score_date IS NOT NULL THEN GREATEST(debtor.score, 1) %s ELSE %s END * 0.01)",
             SQL(" ").join(
                 SQL("WHEN debtor.days_overdue <= %s THEN %s", last, percent)
                 for last, percent in zip(CLASSES, percents, strict=True)
@@ -123,7 +123,7 @@ class CollectionDebtor(models.Model):
             ),
         ]
 
-    @api.depends("contact_worth", "overdue", "days_overdue", "last_contact_date", "oldest_due_date")
+    @api.depends("contact_worth", "overdue", "days_overdue", "last_contact_date", "oldest_due_date", "score")
     @api.depends_context("lang")
     def _compute_worth_text(self):
         for debtor in self:
@@ -134,7 +134,8 @@ class CollectionDebtor(models.Model):
         # The weights are the company's, whoever reads the list.
         company = self.company_id.sudo()
         weights = company._get_worth_weights()
-        chance = chance_of(self.days_overdue, company._get_worth_chances())
+        score = self.score if self.score_date else None
+        chance = chance_of(self.days_overdue, company._get_worth_chances(), score)
         factors = [
             (weights.amount, format_amount(self.env, self.overdue, self.currency_id)),
             (weights.age, self._describe_age()),

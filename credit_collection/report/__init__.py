@@ -18,5 +18,7 @@ from . import (
     interest_statement,
     interest_workbook,
     interest_documents,
+    forecast_workbook,
     agreement_letter,
+    score_sheet,
 )

@@ -91,3 +91,12 @@ from . import test_answers_sorted
 from . import test_debtor_screens
 from . import test_morning_screens
 from . import test_portfolio_screens
+from . import test_payment_history
+from . import test_scores
+from . import test_score_override
+from . import test_personal_data
+from . import test_score_screens
+from . import test_forecast
+from . import test_forecast_screen
+from . import test_forecast_tour
+from . import test_cash_plan

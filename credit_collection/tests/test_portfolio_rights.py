@@ -196,6 +196,7 @@ class TestNothingOfTheOthersIsRead(PortfolioRightsCase):
         for name, record in (
             ("credit_collection.reminder_letter", self.reminder),
             ("credit_collection.account_statement", self.theirs),
+            ("credit_collection.score_sheet", self.theirs),
         ):
             self.assertTrue(self.refused(lambda name=name, it=record: reports._render_qweb_pdf(name, it.ids)), name)
 
@@ -226,6 +227,7 @@ class TestNothingOfTheOthersIsDownloaded(PortfolioRightsCase, HttpCase):
             f"/collection/message/{delivery.id}",
             f"/collection/interest/collection.reminder/{self.reminder.id}",
             f"/collection/interest/collection.debtor/{self.theirs.id}",
+            f"/collection/person/{self.theirs.id}",
             f"/web/content/{file.id}",
             f"/web/content/collection.delivery/{delivery.id}/attachment_id",
         ):

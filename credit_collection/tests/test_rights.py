@@ -52,6 +52,9 @@ RIGHTS = """
     collection.dispute.rate      r        r          r
     collection.incident          r        rwc        rwc
     collection.incident.nature   r        r          rwcd
+    collection.payment.history   r        r          r
+    collection.score             r        r          r
+    collection.score.model       r        r          r
     collection.planner           -        -          r
     account.move                 r        r          r
     account.move.line            r        r          r

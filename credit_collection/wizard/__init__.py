@@ -25,6 +25,7 @@ from . import (
     collection_reminder_annexes,
     collection_reminder_preview,
     collection_reminder_preview_sms,
+    collection_score_override,
     collection_setup,
     collection_statement_preview,
     collection_tracking_import,

@@ -26,7 +26,7 @@ class CollectionDebtor(models.Model):
     _inherit = "collection.debtor"
 
     def _get_tables_of_debtors(self):
-        """Tables whose rows hold their debtor back: they follow it to the one that takes it in."""
+        """Tables whose rows follow their debtor to the one that takes it in: they hold it back, or are its past."""
         return [
             model._table
             for model in self.env.registry.values()
@@ -35,7 +35,7 @@ class CollectionDebtor(models.Model):
             and (field := model._fields.get("debtor_id"))
             and field.comodel_name == self._name
             and field.store
-            and field.ondelete == "restrict"
+            and (field.ondelete == "restrict" or model._name == "collection.payment.history")
         ]
 
     def _absorb(self, others):
