@@ -39,6 +39,6 @@ class TestLearning:
 
     def test_a_long_record_is_judged(self):
         rows = [(debtor, start, start + 30, start + 33) for debtor in range(8) for start in range(0, 360, 3)]
-        learned = learn(ledger(rows, as_of=399), EVERY_DAY)
+        learned = learn(ledger(rows, as_of=399, amount=[100.0] * len(rows)), EVERY_DAY)
         assert learned.verdict.weeks >= 8
         assert learned.verdict.code in ("trusted", "due_date_better", "average_delay_better")

@@ -37,7 +37,7 @@ class PersonalDataCase(ScoreCase):
                 "note": "By transfer",
             }
         )
-        cls.debtor.message_post(body="<p>Called back at noon</p>")
+        cls.debtor.message_post(body="Called back at noon")
         cls.refresh_history()
         cls.env.flush_all()
 
