@@ -25,7 +25,7 @@ class CollectionDebtor(models.Model):
         return [
             {
                 "currency_id": currency.id,
-                "next": self._describe_next_payment(items.filtered("is_in_sight"), currency),
+                "next": self._describe_next_payment(items, currency),
                 "all": self._describe_last_payment(items),
                 "as_of": format_date(self.env, items[:1].as_of),
             }
@@ -33,15 +33,23 @@ class CollectionDebtor(models.Model):
         ]
 
     def _describe_next_payment(self, items, currency):
-        if not items:
-            return self.env._("No payment is in sight.")
-        first = min(items.mapped("p50"))
-        amount = sum(items.filtered(lambda item: item.p50 == first).mapped("amount"))
+        in_sight = items.filtered("is_in_sight")
+        if not in_sight:
+            return self._describe_part_payment(items)
+        first = min(in_sight.mapped("p50"))
+        amount = sum(in_sight.filtered(lambda item: item.p50 == first).mapped("amount"))
         return self.env._(
             "%(amount)s on %(date)s",
             amount=format_amount(self.env, amount, currency),
             date=format_date(self.env, first),
         )
+
+    def _describe_part_payment(self, items):
+        """Of items of which the whole is not in sight: the day from which somebody said that a part comes."""
+        days = items.filtered(lambda item: item.is_committed and item.p10).mapped("p10")
+        if not days:
+            return self.env._("No payment is in sight.")
+        return self.env._("A part, from %s", format_date(self.env, min(days)))
 
     def _describe_last_payment(self, items):
         """The day by which the last item is expected, as likely as not; None where there is one item, or none."""
