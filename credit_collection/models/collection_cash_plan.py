@@ -150,7 +150,7 @@ class CollectionCashPlan(models.Model):
     def _read_received(self, company):
         """{(first day of the month, currency id): what customers paid in it to yesterday}, of the months of the plans.
 
-        What comes today is among what is expected.
+        What comes today is among what is expected. What was taken back, or given back, is no receipt.
         """
         self.env["account.partial.reconcile"].flush_model()
         self.env["collection.payment.history"].flush_model()
@@ -163,7 +163,10 @@ class CollectionCashPlan(models.Model):
                   JOIN collection_debtor debtor ON debtor.id = known.debtor_id AND debtor.company_id = %(company)s
                   JOIN account_move_line credit ON credit.id = part.credit_move_id
                   JOIN account_journal journal ON journal.id = credit.journal_id AND journal.type IN %(money)s
+                  JOIN account_move_line debit ON debit.id = part.debit_move_id
+                  JOIN account_journal origin ON origin.id = debit.journal_id
                  WHERE part.max_date >= %(first)s AND part.max_date < %(end)s
+                   AND NOT (origin.type IN %(money)s AND credit.date <= debit.date)
                  GROUP BY 1, 2
                 """,
                 company=company.id,

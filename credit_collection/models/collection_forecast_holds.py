@@ -48,8 +48,11 @@ class CollectionForecast(models.Model):
         """Promises that are neither kept nor broken yet: on their items, the oldest first, or on the whole account."""
         as_of = book.history.as_of
         open_then = SQL(
-            """debtor.company_id = %s AND promise.noted_on <= %s AND COALESCE(promise.outcome_date > %s, TRUE)""",
+            """debtor.company_id = %s AND promise.noted_on <= %s AND COALESCE(promise.outcome_date > %s, TRUE)
+               -- Kept late, it was broken between.
+               AND (promise.state <> 'kept_late' OR promise.last_day >= %s)""",
             company.id,
+            as_of,
             as_of,
             as_of,
         )

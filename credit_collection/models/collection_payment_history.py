@@ -7,6 +7,8 @@ from .collection_item_receipts import MONEY_JOURNALS
 
 # Dates of writing are those at which a transaction began: one may become visible so long after.
 MARGIN = timedelta(days=1)
+# Where more items than that were written about, all of them are read quicker than these are looked up.
+MANY_ITEMS = 50_000
 # What the ledger says of an instalment; what collection found out itself (bounced_on) is kept apart.
 LEDGER_COLUMNS = (
     "debtor_id",
@@ -101,13 +103,14 @@ class CollectionPaymentHistory(models.Model):
             self.env[model].flush_model()
         since = company.collection_history_refreshed_at
         started = self.env.cr.now()
-        with Decision._tuned_for_large_sets(joins_by_hash=not since):
-            self._ensure_debtors_of_history(company, since)
+        touched = self._read_touched(company, since)
+        with Decision._tuned_for_large_sets(joins_by_hash=touched is None):
+            self._ensure_debtors_of_history(company, touched)
             # Customers are alike by their country, which the figures of the night tell later.
             unknown = SQL("debtor.company_id = %s AND debtor.figures_date IS NULL", company.id)
             self.env.cr.execute(self.env["collection.debtor"]._sql_refresh_reach(unknown))
             self._forget_vanished(company)
-            self.env.cr.execute(self._sql_refresh(company, since))
+            self.env.cr.execute(self._sql_refresh(company, touched))
             changed = self.env.cr.rowcount
         # By SQL: a write on the company would empty the caches of all workers.
         self.env.cr.execute(
@@ -118,10 +121,10 @@ class CollectionPaymentHistory(models.Model):
             self.env.cr.execute(SQL("ANALYZE collection_payment_history"))
         return changed
 
-    def _ensure_debtors_of_history(self, company, since):
+    def _ensure_debtors_of_history(self, company, touched):
         """Create the debtors of customers who owe nothing now, and of whom the ledger knows debts."""
         Debtor = self.env["collection.debtor"].with_context(collection_with_history=True)
-        if not since:
+        if touched is None:
             Debtor._ensure_debtors(company)
             return
         rows = self.env.execute_query(
@@ -134,7 +137,7 @@ class CollectionPaymentHistory(models.Model):
                    AND NOT EXISTS (SELECT FROM collection_debtor debtor
                                     WHERE debtor.partner_id = line.partner_id AND debtor.company_id = %(company)s)
                 """,
-                touched=self._sql_touched(company, since),
+                touched=self._sql_touched(touched),
                 company=company.id,
             )
         )
@@ -157,7 +160,8 @@ class CollectionPaymentHistory(models.Model):
                  USING collection_debtor debtor, account_move_line line, account_account account
                  WHERE debtor.id = history.debtor_id AND debtor.company_id = %s
                    AND line.id = history.move_line_id AND account.id = line.account_id
-                   AND account.collection_role IS NULL
+                   -- What has no customer any more, or is no debt, would stay as it was.
+                   AND (account.collection_role IS NULL OR line.partner_id IS NULL OR line.amount_currency <= 0)
                 """,
                 company.id,
             )
@@ -178,7 +182,7 @@ class CollectionPaymentHistory(models.Model):
             )
         )
 
-    def _sql_refresh(self, company, since):
+    def _sql_refresh(self, company, touched):
         columns = [SQL.identifier(name) for name in LEDGER_COLUMNS]
         values = SQL(", ").join(SQL("EXCLUDED.%s", column) for column in columns)
         return SQL(
@@ -197,11 +201,11 @@ class CollectionPaymentHistory(models.Model):
             columns=SQL(", ").join(columns),
             values=values,
             known=SQL(", ").join(SQL("history.%s", column) for column in columns),
-            rows=self._sql_rows(company, since),
+            rows=self._sql_rows(touched),
             today=company._get_collection_today(),
         )
 
-    def _sql_rows(self, company, since):
+    def _sql_rows(self, touched):
         """Instalments as the ledger has them now: (move_line_id, and LEDGER_COLUMNS)."""
         Decision = self.env["collection.decision"]
         return SQL(
@@ -243,7 +247,7 @@ class CollectionPaymentHistory(models.Model):
               LEFT JOIN settled ON settled.id = owed.id
               LEFT JOIN (%(contested)s) contested ON contested.line_id = owed.id
             """,
-            touched=self._sql_touched(company, since),
+            touched=self._sql_touched(touched),
             payable_on=Decision._sql_payable_on(SQL("COALESCE(line.date_maturity, line.invoice_date, line.date)")),
             roots=Decision._part_company_root(),
             accounts=self._get_accounts(),
@@ -267,50 +271,59 @@ class CollectionPaymentHistory(models.Model):
             """
         )
 
-    def _sql_touched(self, company, since):
-        """(line_id) of the debts about which something was written since, or of all of them.
-
-        Undoing a reconciliation leaves no trace but the date on which the item's residual was written.
-        """
-        roots = self.env["collection.decision"]._part_company_root()
-        if not since:
+    def _sql_touched(self, touched):
+        """(line_id) of the debts to read: those of ``touched``, or all where it is None."""
+        if touched is None:
             return SQL(
                 """SELECT line.id AS line_id FROM account_move_line line
                     WHERE line.account_id IN %s AND line.amount_currency > 0""",
                 self._get_accounts(),
             )
-        return SQL(
-            """
-            SELECT line.id AS line_id
-              FROM account_move_line line
-              JOIN account_account account ON account.id = line.account_id
-              JOIN (%(roots)s) root ON root.company_id = line.company_id
-             WHERE line.account_id IN %(accounts)s AND line.amount_currency > 0
-               AND (line.write_date >= %(since)s OR account.write_date >= %(since)s)
-             UNION
-            SELECT part.debit_move_id FROM account_partial_reconcile part WHERE part.write_date >= %(since)s
-             UNION
-            SELECT item.move_line_id FROM collection_item item
-             WHERE item.write_date >= %(since)s AND item.move_line_id IS NOT NULL
-             UNION
-            SELECT item.move_line_id
-              FROM collection_dispute_line part
-              JOIN collection_dispute dispute ON dispute.id = part.dispute_id
-              JOIN collection_item item ON item.id = part.item_id AND item.move_line_id IS NOT NULL
-             WHERE part.write_date >= %(since)s OR dispute.write_date >= %(since)s
-             UNION
-            SELECT known.move_line_id
-              FROM collection_payment_history known
-              JOIN collection_debtor debtor ON debtor.id = known.debtor_id
-             WHERE debtor.company_id = %(company)s AND known.move_line_id IS NOT NULL
-               -- Time to pay of a public body; those just made have no row from before.
-               AND debtor.write_date >= %(since)s AND debtor.write_date > debtor.create_date
-            """,
-            roots=roots,
-            accounts=self._get_accounts(),
-            since=since - MARGIN,
-            company=company.id,
+        return SQL("SELECT unnest(%s::integer[]) AS line_id", touched)
+
+    def _read_touched(self, company, since):
+        """Journal items of the debts about which something was written since; None for all of them.
+
+        Read before they are joined: the server then knows how few they are. Undoing a reconciliation leaves no trace
+        but the date on which the item's residual was written.
+        """
+        if not since:
+            return None
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id
+                  FROM account_move_line line
+                  JOIN account_account account ON account.id = line.account_id
+                  JOIN (%(roots)s) root ON root.company_id = line.company_id
+                 WHERE line.account_id IN %(accounts)s AND line.amount_currency > 0
+                   AND (line.write_date >= %(since)s OR account.write_date >= %(since)s)
+                 UNION
+                SELECT part.debit_move_id FROM account_partial_reconcile part WHERE part.write_date >= %(since)s
+                 UNION
+                SELECT item.move_line_id FROM collection_item item
+                 WHERE item.write_date >= %(since)s AND item.move_line_id IS NOT NULL
+                 UNION
+                SELECT item.move_line_id
+                  FROM collection_dispute_line part
+                  JOIN collection_dispute dispute ON dispute.id = part.dispute_id
+                  JOIN collection_item item ON item.id = part.item_id AND item.move_line_id IS NOT NULL
+                 WHERE part.write_date >= %(since)s OR dispute.write_date >= %(since)s
+                 UNION
+                SELECT known.move_line_id
+                  FROM collection_payment_history known
+                  JOIN collection_debtor debtor ON debtor.id = known.debtor_id
+                 WHERE debtor.company_id = %(company)s AND known.move_line_id IS NOT NULL
+                   -- Time to pay of a public body; those just made have no row from before.
+                   AND debtor.write_date >= %(since)s AND debtor.write_date > debtor.create_date
+                """,
+                roots=self.env["collection.decision"]._part_company_root(),
+                accounts=self._get_accounts(),
+                since=since - MARGIN,
+                company=company.id,
+            )
         )
+        return None if len(rows) > MANY_ITEMS else [line_id for (line_id,) in rows]
 
     def action_open_move(self):
         """The invoice."""

@@ -16,6 +16,8 @@ COPY_HEADER, COPY_TRAILER = 19, 2
 NOT_A_DAY = str(np.iinfo(np.int64).min)
 # Bits that the country, and the kind of customer above it, take in the number of a segment.
 COUNTRY_BITS, KIND_BITS = 16, 8
+# An entry of the bank and the allocation that it undid are one bounce if no more days lie between them.
+BOUNCE_DAYS = 31
 
 
 class CollectionPaymentHistory(models.Model):
@@ -117,7 +119,8 @@ class CollectionPaymentHistory(models.Model):
         chosen = SQL(", ").join(SQL("(%s)::%s", column, casts[name]) for name, column in columns.items())
         statement = self.env.cr.mogrify(SQL("COPY (SELECT %s %s) TO STDOUT (FORMAT BINARY)", chosen, source))
         copied = BytesIO()
-        self.env.cr.copy_expert(statement.decode(), copied)
+        with self.env["collection.decision"]._tuned_for_large_sets():
+            self.env.cr.copy_expert(statement.decode(), copied)
         row = [("fields", ">i2")]
         for name in columns:
             row += [(f"{name} width", ">i4"), (name, ">f8" if name in floats else ">i8")]
@@ -161,13 +164,18 @@ class CollectionPaymentHistory(models.Model):
         return {
             "broken_promise": [self._sql_broken_promises()],
             "lost_dispute": [self._sql_lost_disputes()],
-            "bounced_debit": [self._sql_bounced(), self._sql_bounced_entries(roots), self._sql_rejected_payments()],
+            "bounced_debit": [
+                self._sql_bounced(roots),
+                self._sql_bounced_entries(roots),
+                self._sql_rejected_payments(),
+            ],
         }
 
     def _sql_broken_promises(self):
+        """Not kept when their last day was over: what is paid afterwards does not undo that they were broken."""
         return SQL(
-            """SELECT promise.debtor_id, promise.outcome_date AS day FROM collection_promise promise
-                WHERE promise.state IN ('partly', 'broken')"""
+            """SELECT promise.debtor_id, promise.last_day + 1 AS day FROM collection_promise promise
+                WHERE promise.state IN ('partly', 'broken', 'kept_late')"""
         )
 
     def _sql_lost_disputes(self):
@@ -177,15 +185,29 @@ class CollectionPaymentHistory(models.Model):
                 WHERE dispute.stage = 'rejected'"""
         )
 
-    def _sql_bounced(self):
-        """Money that had settled an instalment and no longer does: see ``bounced_on``."""
+    def _sql_bounced(self, roots):
+        """Money that had settled instalments and no longer does: see ``bounced_on``.
+
+        Once, however many it had settled; and not where the entry by which the bank took it back says so already.
+        """
         return SQL(
-            """SELECT history.debtor_id, history.bounced_on AS day FROM collection_payment_history history
-                WHERE history.bounced_on IS NOT NULL"""
+            """
+            SELECT DISTINCT history.debtor_id, history.bounced_on AS day
+              FROM collection_payment_history history
+             WHERE history.bounced_on IS NOT NULL
+               AND NOT EXISTS (SELECT FROM (%(entries)s) entry
+                                WHERE entry.debtor_id = history.debtor_id
+                                  AND entry.day BETWEEN history.bounced_on - %(days)s AND history.bounced_on)
+            """,
+            entries=self._sql_bounced_entries(roots),
+            days=BOUNCE_DAYS,
         )
 
     def _sql_bounced_entries(self, roots):
-        """Receipts that an entry of the bank took back: the one is allocated to the other."""
+        """Receipts that an entry of the bank took back: the one is allocated to the other.
+
+        The whole of it: a part is what was paid too much, given back. So is what a payment to the customer returns.
+        """
         return SQL(
             """
             SELECT debtor.id AS debtor_id, back.date AS day
@@ -197,7 +219,10 @@ class CollectionPaymentHistory(models.Model):
               JOIN res_company company ON company.id = back.company_id
               JOIN collection_debtor debtor ON debtor.partner_id = back.partner_id
                AND debtor.company_id = split_part(company.parent_path, '/', 1)::integer
+              LEFT JOIN account_payment payment ON payment.id = back.payment_id
              WHERE back.account_id IN %(accounts)s AND debtor.company_id IN %(roots)s
+               AND part.credit_amount_currency >= -receipt.amount_currency
+               AND payment.payment_type IS DISTINCT FROM 'outbound'
             """,
             money=MONEY_JOURNALS,
             accounts=self.with_context(allowed_company_ids=roots.ids)._get_accounts(),

@@ -33,6 +33,13 @@ class TestAPlanIsWatched(ForecastCase):
         self.assertEqual((plan.received, plan.expected), (500, month.expected))
         self.assertEqual(plan.foretold, 500 + month.expected)
 
+    def test_what_the_bank_took_back_was_not_received(self):
+        receipt = self.receive_payment(self.partner, 300, on=day(-5))
+        back = self.make_entry(self.partner, 300, self.account("411"), on=day(-3), journal=self.bank)
+        self.reconcile(receipt.move_id, back)
+        foretell_yesterday(self.company)
+        self.assertEqual(self.plan(1000).received, 500)
+
     def test_reached_it_is_met(self):
         self.assertEqual(self.plan(500).state, "met")
 

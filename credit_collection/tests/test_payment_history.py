@@ -134,6 +134,14 @@ class TestWhatHasChangedSince(HistoryCase):
         self.refresh_history()
         self.assertFalse(row.exists())
 
+    def test_without_its_customer_an_item_is_forgotten(self):
+        entry = self.make_entry(self.partner, 300, self.account("411"), due=day(-9))
+        self.refresh_history()
+        row = self.rows_of(entry)
+        self.open_lines(entry).partner_id = False
+        self.refresh_history()
+        self.assertFalse(row.exists())
+
     def test_who_has_paid_everything_is_known_too(self):
         partner = self.make_payer("Ancien client", (0,))
         self.refresh_history()
@@ -265,8 +273,34 @@ class TestWhatElseHasHappened(HistoryCase):
         self.invoice.line_ids.remove_move_reconcile()
         self.assertEqual(self.incidents(), [("bounced_debit", TODAY)])
 
-    def test_a_broken_promise(self):
-        self.env["collection.promise"].create(
+    def test_what_had_settled_two_invoices_came_back_once(self):
+        other = self.make_invoice(self.partner, 500, due=day(-5))
+        self.pay(self.invoice | other, 1500, on=day(-3))
+        self.refresh_history()
+        (self.invoice | other).line_ids.remove_move_reconcile()
+        self.assertEqual(self.incidents(), [("bounced_debit", TODAY)])
+
+    def test_undone_and_taken_back_by_an_entry_it_came_back_once(self):
+        payment = self.pay(self.invoice, 1000, on=day(-4))
+        self.refresh_history()
+        self.invoice.line_ids.remove_move_reconcile()
+        back = self.make_entry(self.partner, 1000, self.account("411"), on=day(-2), journal=self.bank)
+        self.reconcile(payment.move_id, back)
+        self.assertEqual(self.incidents(), [("bounced_debit", day(-2))])
+        self.assertEqual(self.rows_of(self.invoice).bounced_on, TODAY)
+
+    def test_what_was_paid_too_much_and_given_back_did_not_come_back(self):
+        too_much = self.receive_payment(self.partner, 1200, on=day(-4), allocate=[self.invoice])
+        back = self.make_entry(self.partner, 200, self.account("411"), on=day(-2), journal=self.bank)
+        self.reconcile(too_much.move_id, back)
+        twice = self.receive_payment(self.partner, 1000, on=day(-3))
+        returned = self.receive_payment(self.partner, 1000, on=day(-1), payment_type="outbound")
+        self.reconcile(twice.move_id, returned.move_id)
+        self.assertEqual(self.incidents(), [])
+
+    def promise(self):
+        """1 000.00 by today, without grace."""
+        return self.env["collection.promise"].create(
             {
                 "debtor_id": self.debtor_of(self.partner).id,
                 "amount": 1000,
@@ -275,6 +309,17 @@ class TestWhatElseHasHappened(HistoryCase):
                 "grace_days": 0,
             }
         )
+
+    def test_a_broken_promise(self):
+        self.promise()
         self.set_today(day(5))
         self.debtor_of(self.partner)._refresh_promises()
-        self.assertEqual([kind for kind, _day in self.incidents()], ["broken_promise"])
+        self.assertEqual(self.incidents(), [("broken_promise", day(1))])
+
+    def test_paid_afterwards_it_had_been_broken(self):
+        promise = self.promise()
+        self.set_today(day(5))
+        self.pay(self.invoice, 1000, on=day(4))
+        self.debtor_of(self.partner)._refresh_promises()
+        self.assertEqual(promise.state, "kept_late")
+        self.assertEqual(self.incidents(), [("broken_promise", day(1))])
