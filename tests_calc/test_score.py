@@ -87,6 +87,18 @@ class TestNoHistory:
         scores = ScoreModel().score(ledger(rows, segment=segment))
         assert scores.probability[2] < 0.3 < 0.7 < scores.probability[3]
 
+    @given(rows(), WEIGHTS, st.integers(0, 2))
+    @settings(max_examples=60, deadline=None)
+    def test_a_debtor_nobody_knows_has_that_of_its_segment(self, drawn, weights, own):
+        """As another would have whose first invoice is not due: exactly."""
+        segment = [debtor % 2 for debtor, *_days in drawn]
+        history = ledger(drawn, segment=segment).seen(on(400))
+        scores = ScoreModel(weights).score(history, debtors=np.array([99, 1]), segments=np.array([own, 1]))
+        first = ledger([*drawn, (98, 399, 460, None)], segment=[*segment, own]).seen(on(400))
+        expected = ScoreModel(weights).score(first, debtors=np.array([98]))
+        assert scores.debtor.tolist() == [1, 99]
+        assert scores.probability[1] == scores.segment_mean[1] == expected.probability[0]
+
     def test_an_empty_ledger_scores(self):
         scores = ScoreModel().score(ledger([]), debtors=np.array([5]))
         assert scores.probability.tolist() == [0.2]

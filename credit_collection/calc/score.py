@@ -59,17 +59,30 @@ class ScoreModel:
     weights: Weights = GENERAL_WEIGHTS
     threshold: int = 0
 
-    def score(self, history: History, incidents: Incidents = NO_INCIDENTS, debtors: np.ndarray | None = None) -> Scores:
+    def score(
+        self,
+        history: History,
+        incidents: Incidents = NO_INCIDENTS,
+        debtors: np.ndarray | None = None,
+        segments: np.ndarray | None = None,
+    ) -> Scores:
         """Scores as of the end of the history: of all debtors it knows, or of those given.
 
-        A debtor the history does not know has everyone's mean for segment.
+        ``segments``: of the debtors given, in their order. It is what a debtor has whom the history does not know;
+        without it such a one has everyone's mean for segment.
         """
         evidence = Evidence(history, incidents, self.threshold)
-        debtors = evidence.debtors if debtors is None else np.unique(debtors)
-        segments = np.full(len(evidence.debtors) + 1, len(evidence.segments))
-        segments[evidence.code] = evidence.segment_code
+        if debtors is None:
+            debtors, segments = evidence.debtors, None
+        debtors, first = np.unique(debtors, return_index=True)
+        own = np.full(len(evidence.debtors) + 1, len(evidence.segments))
+        own[evidence.code] = evidence.segment_code
         code = evidence.positions(debtors)
-        return self._scores(debtors, *evidence.at(code, segments[code], evidence.last_day))
+        segment = own[code]
+        if segments is not None:
+            is_unknown = code == len(evidence.debtors)
+            segment[is_unknown] = evidence.segment_positions(segments[first[is_unknown]])
+        return self._scores(debtors, *evidence.at(code, segment, evidence.last_day))
 
     def probability(self, history: History, items: OpenItems, incidents: Incidents = NO_INCIDENTS) -> np.ndarray:
         """Probability of each item to be late, with its own terms and amount in place of the debtor's usual ones.

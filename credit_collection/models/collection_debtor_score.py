@@ -150,13 +150,13 @@ class CollectionDebtor(models.Model):
         self._erase_scores_of_persons(company)
         self._end_lapsed_overrides(company)
         history = History._read_history(company, as_of)
-        wanted = self._search_to_score(company)
-        if not len(history) or not wanted:
+        wanted, segments = self._find_to_score(company)
+        if not len(history) or not len(wanted):
             return as_of, []
         incidents = History._read_incidents(company, as_of)
         model = self.env["collection.score.model"]._learn(company, history, incidents)
         self.env["collection.score.model"]._calibrate_if_due(company, history, incidents)
-        return as_of, self._make_score_rows(model.score(history, incidents, np.array(wanted, np.int64)))
+        return as_of, self._make_score_rows(model.score(history, incidents, wanted, segments))
 
     @api.model
     def _make_score_rows(self, scores):
@@ -217,20 +217,24 @@ class CollectionDebtor(models.Model):
     # -- whom ----------------------------------------------------------------------------------------------------------
 
     @api.model
-    def _search_to_score(self, company):
-        """Identifiers of the company's debtors that are scored, archived ones too."""
-        self.flush_model(["company_id", "customer_kind", "partner_id"])
+    def _find_to_score(self, company):
+        """(identifiers, segments) of the company's debtors that are scored, archived ones too: two arrays.
+
+        The segment is that of ``collection.payment.history``: of whoever has no payments it is all that is known.
+        """
+        self.flush_model(["company_id", "country_id", "customer_kind", "partner_id"])
         self.env["res.partner"].flush_model(["is_company"])
         rows = self.env.execute_query(
             SQL(
-                """SELECT debtor.id FROM collection_debtor debtor
+                """SELECT debtor.id, %s FROM collection_debtor debtor
                      JOIN res_partner partner ON partner.id = debtor.partner_id
                     WHERE debtor.company_id = %s AND NOT %s""",
+                self.env["collection.payment.history"]._sql_segment(),
                 company.id,
                 self._sql_is_unscored_person(company),
             )
         )
-        return [debtor_id for (debtor_id,) in rows]
+        return np.array(rows, np.int64).reshape(-1, 2).T
 
     @api.model
     def _sql_is_unscored_person(self, company):

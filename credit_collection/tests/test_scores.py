@@ -51,6 +51,18 @@ class TestScores(ScoredCase):
         self.assertAlmostEqual(self.new.score_probability, self.new.score_factors["segment"], 3)
         self.assertGreater(self.new.score, 0)
 
+    def test_whose_first_invoice_is_of_today_has_exactly_what_its_likes_have(self):
+        for name, country in (("Like them", "base.fr"), ("Of Mons", "base.be")):
+            partner = self.make_partner(name, country_id=self.env.ref(country).id)
+            self.make_invoice(partner, 1000, due=day(30), invoiced=TODAY)
+        self.score()
+        like, other = (
+            self.env["collection.debtor"].search([("partner_id.name", "=", name)]) for name in ("Like them", "Of Mons")
+        )
+        self.assertEqual((like.score_class, like.score_factors["known"]), ("N", 0))
+        self.assertEqual(like.score_probability, self.new.score_probability)
+        self.assertNotEqual(other.score_probability, like.score_probability)
+
     def test_the_score_is_a_hundred_less_the_risk(self):
         for debtor in self.prompt | self.late | self.never | self.new:
             self.assertAlmostEqual(debtor.score, 100 * (1 - debtor.score_probability), delta=0.51)
