@@ -45,7 +45,7 @@ def import_receivables(env, path: Path, say=print) -> tuple[History, np.ndarray]
     (_import_by_models if by_models else _import_by_sql)(env)
     _import_disputes(env)
     env.cr.commit()
-    env.cr.execute("ANALYZE account_move_line, account_partial_reconcile, account_move")
+    env.cr.execute("ANALYZE account_move_line, account_partial_reconcile, account_move, res_partner")
     payments = env["collection.payment.history"]
     payments._refresh(env.company)
     env.cr.commit()
