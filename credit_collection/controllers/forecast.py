@@ -14,13 +14,13 @@ class CollectionForecastWorkbook(http.Controller):
         ``cids``: the companies chosen in the client, as its own addresses name them.
         """
         # Only companies that the user may enter.
-        chosen = [int(number) for number in cids.split("-") if number.isdigit()]
+        chosen = [int(number) for number in cids.split("-") if number.isdecimal()]
         allowed = [number for number in chosen if number in request.env.user._get_company_ids()]
         if allowed:
             request.update_context(allowed_company_ids=allowed)
         options = {
-            "company_id": int(company_id) if company_id.isdigit() else None,
-            "currency_id": int(currency_id) if currency_id.isdigit() else None,
+            "company_id": int(company_id) if company_id.isdecimal() else None,
+            "currency_id": int(currency_id) if currency_id.isdecimal() else None,
             "granularity": granularity,
             "scope": scope,
         }

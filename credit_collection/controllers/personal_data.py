@@ -6,7 +6,7 @@ from .downloads import download, find_readable
 
 
 class CollectionPersonalData(http.Controller):
-    @http.route("/collection/person/<int:debtor_id>", type="http", auth="user", methods=["GET"], readonly=True)
+    @http.route("/collection/person/<int:debtor_id>", type="http", auth="user", methods=["GET"])
     def download_personal_data(self, debtor_id):
         """JSON of all that collection holds about a customer; one the user may not export is not found."""
         debtor = find_readable("collection.debtor", debtor_id)

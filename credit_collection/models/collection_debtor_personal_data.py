@@ -38,10 +38,9 @@ class CollectionDebtor(models.Model):
     _inherit = "collection.debtor"
 
     def action_export_personal_data(self):
-        """Download what collection holds about the customer; its timeline says that it was."""
+        """Download what collection holds about the customer."""
         self.ensure_one()
         self._check_may_export_personal_data()
-        self.message_post(body=self.env._("All that collection holds about this customer was exported."))
         return {"type": "ir.actions.act_url", "url": f"/collection/person/{self.id}", "target": "self"}
 
     def _check_may_export_personal_data(self):
@@ -51,11 +50,12 @@ class CollectionDebtor(models.Model):
             raise AccessError(self.env._("A collection manager exports what is known of a customer."))
 
     def _export_personal_data(self):
-        """The export as a JSON document, in UTF-8."""
+        """The export as a JSON document, in UTF-8. The customer's timeline says that it was made, whoever asked."""
         self.ensure_one()
         self._check_may_export_personal_data()
         # The export is of all that there is: not of what each of its tables shows to the user.
         content = self.sudo()._get_personal_data()
+        self.message_post(body=self.env._("All that collection holds about this customer was exported."))
         return json.dumps(content, ensure_ascii=False, indent=2, default=str).encode()
 
     def _get_personal_data(self):

@@ -80,10 +80,9 @@ class TestTheExport(PersonalDataCase):
     def test_it_has_nothing_of_another_customer(self):
         self.assertNotIn(OTHER, json.dumps(self.export(), ensure_ascii=False))
 
-    def test_that_it_was_made_stands_on_the_page(self):
+    def test_the_button_leads_to_the_file(self):
         action = self.debtor.with_user(self.manager).action_export_personal_data()
         self.assertEqual(action["url"], f"/collection/person/{self.debtor.id}")
-        self.assertIn("All that collection holds about this customer was exported.", self.debtor.message_ids[0].body)
 
     def test_a_collector_does_not_export(self):
         for action in (
@@ -107,6 +106,12 @@ class TestTheDownload(PersonalDataCase, HttpCase):
         answer = self.fetch("manager")
         self.assertEqual((answer.status_code, answer.json()["customer"]), (200, "Yann Guillou"))
         self.assertIn("attachment", answer.headers["Content-Disposition"])
+
+    def test_that_it_was_made_stands_on_the_page_however_it_was_asked_for(self):
+        self.fetch("manager")
+        last = self.debtor.message_ids[0]
+        self.assertIn("All that collection holds about this customer was exported.", last.body)
+        self.assertEqual(last.author_id, self.manager.partner_id)
 
     def test_for_a_collector_it_is_not_found(self):
         self.assertEqual(self.fetch("collector").status_code, 404)
