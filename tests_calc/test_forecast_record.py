@@ -44,6 +44,28 @@ class TestVerdict:
         assert judge(known, 500).weeks == 9
 
 
+class TestPlanningUponIt:
+    def test_near_what_came_and_within_its_bounds_it_may_be_planned_upon(self):
+        assert judge(record(95, 80, 110), payments=500).is_dependable
+
+    @pytest.mark.parametrize(("expected", "is_dependable"), [(150, True), (151, False)])
+    def test_off_by_more_than_half_of_the_cash_it_may_not_whatever_the_naive_ones(self, expected, is_dependable):
+        verdict = judge(record(expected, 500, 400), payments=500)
+        assert (verdict.code, verdict.is_dependable) == ("trusted", is_dependable)
+
+    @pytest.mark.parametrize(("outside", "is_dependable"), [(7, True), (8, False)])
+    def test_within_its_bounds_less_than_two_times_in_three_it_may_not(self, outside, is_dependable):
+        known = record(95, 80, 110, weeks=20)
+        known.low[:outside] = 101.0
+        verdict = judge(known, payments=500)
+        assert verdict.coverage == 1 - outside / 20
+        assert (verdict.code, verdict.is_dependable) == ("trusted", is_dependable)
+
+    def test_a_forecast_that_is_not_shown_is_not_planned_upon(self):
+        assert not judge(record(99, 100, 100), payments=500).is_dependable
+        assert not judge(record(100, 100, 100, weeks=7), payments=500).is_dependable
+
+
 class TestNaiveForecasts:
     HISTORY = ledger([(1, 0, 30, 40), (1, 0, 30, 36), (1, 0, 30, 59), (2, 0, 30, 30)], as_of=100)
     ITEMS = ledger([(1, 95, 110, None), (2, 80, 90, None), (3, 95, 110, None)], as_of=100).open_items()

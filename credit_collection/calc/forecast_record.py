@@ -13,6 +13,9 @@ from .payment_history import NEVER, History, OpenItems, day_number, day_numbers
 # Weeks foretold, and payments known, before a record says anything.
 ENOUGH_WEEKS = 8
 ENOUGH_PAYMENTS = 100
+# Beating the naive forecasts is not yet being right: further off, or more rarely within its bounds, nobody plans on it.
+MOST_ERROR = 0.5
+LEAST_COVERAGE = 0.65
 
 TRUSTED = "trusted"
 TOO_LITTLE = "too_little_data"
@@ -64,6 +67,11 @@ class Verdict:
             return "due_date"
         by_due_date_errs_less = self.error_by_due_date < self.error_by_average
         return "due_date" if self.code == TOO_LITTLE and by_due_date_errs_less else "average_delay"
+
+    @property
+    def is_dependable(self) -> bool:
+        """Whether the forecast may be planned upon: it beats both naive ones, and comes near enough to what came."""
+        return self.code == TRUSTED and self.error <= MOST_ERROR and self.coverage >= LEAST_COVERAGE
 
 
 def weighted_error(forecast: np.ndarray, actual: np.ndarray) -> float:
