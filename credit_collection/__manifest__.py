@@ -111,7 +111,10 @@
             "credit_collection/static/src/**/*.js",
             "credit_collection/static/src/**/*.xml",
             "credit_collection/static/src/**/*.scss",
+            # Graphs are loaded when the first is opened.
+            ("remove", "credit_collection/static/src/lazy/**/*"),
         ],
+        "web.assets_backend_lazy": ["credit_collection/static/src/lazy/**/*"],
         "web.assets_tests": ["credit_collection/static/tests/tours/**/*.js"],
     },
     "post_init_hook": "post_init_hook",

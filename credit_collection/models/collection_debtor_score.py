@@ -75,7 +75,7 @@ class CollectionDebtor(models.Model):
         digits=(16, 4),
         readonly=True,
         copy=False,
-        aggregator="avg",
+        aggregator=None,
         help="Probability that the next invoice is paid late.",
     )
     score_date = fields.Date(string="Scored as of", readonly=True, copy=False, help="Last day that was known.")

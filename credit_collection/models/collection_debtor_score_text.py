@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..calc.score_reading import points_of
+from .share_format import format_share
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -99,7 +100,7 @@ class CollectionDebtor(models.Model):
 
     @api.model
     def _format_risk(self, probability):
-        return self.env._("%s%%", round(100 * probability))
+        return format_share(self.env, probability)
 
     # -- factors -------------------------------------------------------------------------------------------------------
 

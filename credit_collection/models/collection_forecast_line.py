@@ -49,6 +49,8 @@ class CollectionForecastLine(models.Model):
     customer_kind = fields.Selection(CUSTOMER_KINDS, readonly=True)
     country_id = fields.Many2one("res.country", readonly=True, ondelete="set null")
 
+    scope_name = fields.Char(string="Customers", compute="_compute_scope_name", help="Whose money the line is of.")
+
     due = fields.Monetary(string="Falls due", readonly=True, help="Falls due in the period.")
     overdue = fields.Monetary(readonly=True, help="Was due already: counted in the first period.")
     expected = fields.Monetary(readonly=True, help="What is committed by its chance to be kept, and what is foretold.")
@@ -227,6 +229,15 @@ class CollectionForecastLine(models.Model):
             money=MONEY_JOURNALS,
             day=day,
         )
+
+    @api.depends("breakdown", "collector_id", "customer_kind", "country_id")
+    @api.depends_context("lang")
+    def _compute_scope_name(self):
+        describe = self.env["collection.forecast"]._describe_scope
+        for key, lines in self.grouped(
+            lambda line: (line.breakdown, line.collector_id, line.customer_kind, line.country_id)
+        ).items():
+            lines.scope_name = describe(*key)
 
     @api.depends("granularity", "first_day", "last_day")
     def _compute_display_name(self):

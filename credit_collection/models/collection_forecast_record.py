@@ -3,7 +3,6 @@ from datetime import timedelta
 import numpy as np
 
 from odoo import api, models
-from odoo.tools.misc import formatLang
 
 from ..calc.forecast_backtest import WEEKS as WEEKS_JUDGED
 from ..calc.forecast_record import (
@@ -14,11 +13,10 @@ from ..calc.forecast_record import (
     Record,
     judge,
 )
+from .share_format import format_share
 
 # Forecasts of so many Sundays are held against what came.
 SUNDAYS = 26
-# A narrow space that no line breaks at, as French puts before a percent sign.
-NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 
 class CollectionForecast(models.Model):
@@ -70,12 +68,13 @@ class CollectionForecast(models.Model):
             "coverage": self._format_share(verdict.coverage),
         }
         if verdict.code == TRUSTED:
-            return self.env._(
+            found = self.env._(
                 "Over %(weeks)s weekly forecasts, this one was off by %(error)s of the cash that came. Taking each "
                 "invoice as paid on its due date would have been off by %(due_date)s, after the customer’s usual delay "
                 "by %(average)s. What came was within the bounds %(coverage)s of the time; they are meant for 80%%.",
                 **errors,
             )
+            return found if verdict.is_dependable else f"{found} {self._describe_caution()}"
         if verdict.code == DUE_DATE_BETTER:
             return self.env._(
                 "Over %(weeks)s weekly forecasts, taking each invoice as paid on its due date would have been nearer: "
@@ -91,6 +90,13 @@ class CollectionForecast(models.Model):
                 **errors,
             )
         return self._describe_too_little(verdict, payments)
+
+    @api.model
+    def _describe_caution(self):
+        return self.env._(
+            "It is nearer than the two simple forecasts, which is why it is shown; but it is too far from what came to "
+            "be planned upon yet."
+        )
 
     def _describe_too_little(self, verdict, payments):
         known = {"weeks": verdict.weeks, "payments": payments}
@@ -111,4 +117,4 @@ class CollectionForecast(models.Model):
         """A share as a percentage with one decimal, in the user's language; a dash where it is unknown."""
         if np.isnan(share):
             return "–"
-        return f"{formatLang(self.env, share * 100, digits=1)}{NARROW_SPACE}%"
+        return format_share(self.env, share, digits=1)

@@ -9,6 +9,8 @@ GRANULARITIES = ("day", "week", "month")
 WEEKS_DRAWN = 8
 WEEKS_LISTED = 26
 FORMATS = {"day": "EEE d MMM", "week": "d MMM", "month": "LLLL yyyy"}
+# Last day of a period that begins or ends amid a week or a month.
+CUT_FORMATS = {"week": "d MMM", "month": "d MMMM yyyy"}
 
 
 class CollectionForecast(models.Model):
@@ -129,7 +131,7 @@ class CollectionForecast(models.Model):
         return {
             "id": self.id,
             "as_of": format_date(self.env, self.as_of),
-            "made_at": format_datetime(self.env, self.made_at),
+            "made_at": format_datetime(self.env, self.made_at, dt_format="short"),
             "items": self.item_count,
         }
 
@@ -144,6 +146,7 @@ class CollectionForecast(models.Model):
             "weeks_drawn": WEEKS_DRAWN,
             "record": {
                 "code": verdict.code,
+                "is_dependable": verdict.is_dependable,
                 "sentence": self._describe_verdict(verdict, self.payment_count),
                 "rows": self._describe_errors(verdict),
             },
@@ -165,6 +168,7 @@ class CollectionForecast(models.Model):
         return [
             {
                 "label": self._label_period(line, granularity),
+                "name": self._name_period(line, granularity),
                 "range": f"{format_date(self.env, line.first_day)} – {format_date(self.env, line.last_day)}",
                 "first_day": str(line.first_day),
                 "due": line.due,
@@ -208,7 +212,21 @@ class CollectionForecast(models.Model):
         ]
 
     def _label_period(self, line, granularity):
-        return format_date(self.env, line.first_day, date_format=FORMATS[granularity])
+        """Short name of a period, for the graph: its first day, or month; the days it has if it is cut."""
+        if not _is_cut(line, granularity):
+            return format_date(self.env, line.first_day, date_format=FORMATS[granularity])
+        if line.first_day == line.last_day and granularity == "week":
+            return format_date(self.env, line.first_day, date_format=FORMATS["day"])
+        first = "d" if line.first_day.month == line.last_day.month else CUT_FORMATS[granularity]
+        last = format_date(self.env, line.last_day, date_format=CUT_FORMATS[granularity])
+        return f"{format_date(self.env, line.first_day, date_format=first)}–{last}"
+
+    def _name_period(self, line, granularity):
+        """Name of a period, for tables."""
+        label = self._label_period(line, granularity)
+        if granularity == "week" and not _is_cut(line, granularity):
+            return self.env._("Week of %s", label)
+        return label
 
     def _describe_errors(self, verdict):
         """Errors of the forecast and of the two naive ones, in words; what is shown is marked."""
@@ -255,6 +273,14 @@ class CollectionForecast(models.Model):
             }
             for plan in plans
         ]
+
+
+def _is_cut(line, granularity):
+    """Whether a line is of a part of a week, or of a month: the outer ones of a forecast are."""
+    if granularity == "week":
+        return (line.last_day - line.first_day).days < 6
+    after = line.last_day + timedelta(days=1)
+    return granularity == "month" and not line.first_day.day == after.day == 1
 
 
 def _name_scope(breakdown, collector_id, kind, country_id):

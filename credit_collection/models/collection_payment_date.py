@@ -29,13 +29,21 @@ class CollectionPaymentDate(models.Model):
     amount = fields.Monetary(string="Open", readonly=True, aggregator=None)
     currency_id = fields.Many2one("res.currency", readonly=True)
     as_of = fields.Date(string="As of", readonly=True, help="Last day that was known when it was worked out.")
-    p10 = fields.Date(string="Not before", readonly=True, help="One payment in ten comes earlier.")
+    p10 = fields.Date(
+        string="Not before",
+        readonly=True,
+        help="Four payments in five fall between these two days; one in ten comes before this one.",
+    )
     p50 = fields.Date(
         string="Expected on",
         readonly=True,
         help="As likely to be paid before as after, if it is paid within a year. Empty: nothing is in sight.",
     )
-    p90 = fields.Date(string="Not after", readonly=True, help="One payment in ten comes later.")
+    p90 = fields.Date(
+        string="Not after",
+        readonly=True,
+        help="Four payments in five fall between these two days; one in ten comes after this one.",
+    )
     beyond = fields.Float(
         string="Not within 13 weeks",
         readonly=True,

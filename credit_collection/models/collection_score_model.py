@@ -8,6 +8,7 @@ from odoo.tools import format_date
 from ..calc.score import ScoreModel, backtest_scores, fit_score, reliability
 from ..calc.score_reading import mean_gap, overall
 from ..calc.score_weights import Weights
+from .share_format import format_share
 
 # Foretelling six months of invoices again takes longer than scoring: not every night.
 CALIBRATION_AGE = timedelta(days=7)
@@ -147,7 +148,7 @@ class CollectionScoreModel(models.Model):
 
     @api.model
     def _format_share(self, share):
-        return self.env._("%s%%", round(100 * share))
+        return format_share(self.env, share)
 
     @api.model
     def action_open_calibration(self):

@@ -44,7 +44,7 @@ class CollectionForecast(models.Model):
         sheet.write_string(1, 0, f"{company} – {scope} – {currency}")
         sheet.write_string(2, 0, self.env._("As known at the end of %s", screen["forecast"]["as_of"]))
         columns = (
-            (self.env._("Period"), "label", None),
+            (self.env._("Period"), "name", None),
             (self.env._("First Day"), "first_day", "date"),
             (self.env._("Overdue before"), "overdue", "amount"),
             (self.env._("Falls due"), "due", "amount"),

@@ -89,10 +89,10 @@ class TestItSaysWhatItIsWorth(ForecastScreenCase):
         screen = self.screen()
         self.assertEqual((screen["record"]["code"], screen["shows"]), ("trusted", "model"))
         rows = {row["name"]: row for row in screen["record"]["rows"]}
-        self.assertEqual(rows["model"]["error"], "0.0\u202f%")
-        self.assertEqual(rows["due_date"]["error"], "50.0\u202f%")
-        self.assertEqual(rows["average_delay"]["error"], "40.0\u202f%")
-        self.assertEqual(rows["model"]["coverage"], "100.0\u202f%")
+        self.assertEqual(rows["model"]["error"], "0.0%")
+        self.assertEqual(rows["due_date"]["error"], "50.0%")
+        self.assertEqual(rows["average_delay"]["error"], "40.0%")
+        self.assertEqual(rows["model"]["coverage"], "100.0%")
         self.assertTrue(rows["model"]["is_shown"])
         first = screen["periods"][0]
         self.assertEqual(first["shown"], first["expected"])
@@ -102,7 +102,7 @@ class TestItSaysWhatItIsWorth(ForecastScreenCase):
         self.make_record(self.forecast, expected=160, due_date=110)
         screen = self.screen()
         self.assertEqual((screen["record"]["code"], screen["shows"]), ("due_date_better", "due_date"))
-        self.assertIn("off by 10.0\u202f% of the cash that came", screen["record"]["sentence"])
+        self.assertIn("off by 10.0% of the cash that came", screen["record"]["sentence"])
         self.assertEqual(screen["periods"][0]["shown"], screen["periods"][0]["naive_due_date"])
 
     def test_worse_than_usual_delays_these_are_shown(self):
@@ -122,7 +122,7 @@ class TestItSaysWhatItIsWorth(ForecastScreenCase):
         self.make_record(self.forecast)
         self.env["res.lang"]._activate_lang("fr_FR")
         screen = self.forecasts.with_user(self.helene).with_context(lang="fr_FR").get_screen({})
-        self.assertEqual(screen["record"]["rows"][1]["error"], "50,0\u202f%")
+        self.assertEqual(screen["record"]["rows"][1]["error"], "50,0\u00a0%")
 
 
 @tagged("post_install", "-at_install")

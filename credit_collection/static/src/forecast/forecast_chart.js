@@ -16,6 +16,12 @@ const PLANNED = "#F48935";
 const TEXT = getCustomColor(SCHEME, "#111827", "#E4E4E4");
 const GRID = getCustomColor(SCHEME, "rgba(0,0,0,.1)", "rgba(255,255,255,.15)");
 
+/** A long label on two lines, which keeps all of them level: "dim." above "22 nov.". */
+function foldLabel(label) {
+    const [first, ...rest] = label.split(" ");
+    return label.length > 9 && rest.length ? [first, rest.join(" ")] : label;
+}
+
 /**
  * The cash of each period: what is expected between its bounds, what is committed, what came, what was planned.
  *
@@ -57,7 +63,7 @@ export class ForecastChart extends Component {
         return {
             type: "bar",
             data: {
-                labels: [...this.past, ...periods].map((period) => period.label),
+                labels: [...this.past, ...periods].map((period) => foldLabel(period.label)),
                 datasets: this.getDatasets(),
             },
             options: {
@@ -88,7 +94,7 @@ export class ForecastChart extends Component {
         const { periods, shows, plans, granularity } = this.props.screen;
         const none = this.past.map(() => null);
         const hasBounds = shows === "model";
-        const bounds = { type: "line", borderWidth: 0, pointRadius: 0, isBound: true, tension: 0.2 };
+        const bounds = { type: "line", borderWidth: 0, pointRadius: 0, isBound: true };
         const datasets = [
             {
                 ...bounds,
@@ -111,7 +117,6 @@ export class ForecastChart extends Component {
                 borderDash: hasBounds ? [] : [6, 4],
                 borderWidth: 2,
                 pointRadius: 2,
-                tension: 0.2,
             },
             {
                 type: "bar",

@@ -7,6 +7,8 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 import { Component, onWillStart, useEffect, useRef } from "@odoo/owl";
 
+import { formatShare } from "./share_field";
+
 /**
  * What was foretold of past invoices against what came of them: a point a bin, beside the line where both are the same.
  */
@@ -44,7 +46,7 @@ export class Calibration extends Component {
             max: 100,
             title: { display: true, text, color: ink },
             grid: { color: grid },
-            ticks: { color: ink, callback: (value) => `${value} %` },
+            ticks: { color: ink, callback: (value) => formatShare(value / 100) },
         });
         const largest = Math.max(...this.bins.map((bin) => bin.number));
         return new Chart(this.canvas.el, {
@@ -55,6 +57,8 @@ export class Calibration extends Component {
                         label: _t("Observed"),
                         data: this.bins.map((bin) => ({ x: bin.foretold, y: bin.observed })),
                         // The more invoices, the larger the point.
+                        // Points at 0 and at 100 are drawn whole.
+                        clip: false,
                         pointRadius: this.bins.map((bin) => 4 + 8 * Math.sqrt(bin.number / largest)),
                         backgroundColor: getColor(1, scheme, "odoo"),
                         borderColor: getColor(1, scheme, "odoo"),
