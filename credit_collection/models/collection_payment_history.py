@@ -192,8 +192,9 @@ class CollectionPaymentHistory(models.Model):
                 ON CONFLICT (move_line_id) DO UPDATE
                SET (%(columns)s) = ROW(%(values)s),
                    bounced_on = CASE WHEN history.paid_on IS NOT NULL
-                                      AND COALESCE(EXCLUDED.paid_on, EXCLUDED.removed_on) IS NULL THEN %(today)s
-                                     -- Allocated anew to money that was there before: nothing had come back.
+                                      AND COALESCE(EXCLUDED.paid_on, EXCLUDED.removed_on) IS NULL
+                                      AND NOT %(money_is_there)s THEN %(today)s
+                                     -- Settled again by money that was there before: nothing had come back.
                                      WHEN EXCLUDED.paid_on < history.bounced_on THEN NULL
                                      ELSE history.bounced_on END
              WHERE (%(known)s) IS DISTINCT FROM (%(values)s)
@@ -202,7 +203,25 @@ class CollectionPaymentHistory(models.Model):
             values=values,
             known=SQL(", ").join(SQL("history.%s", column) for column in columns),
             rows=self._sql_rows(touched),
+            money_is_there=self._sql_money_is_there(company),
             today=company._get_collection_today(),
+        )
+
+    def _sql_money_is_there(self, company):
+        """Whether a receipt of the day on which ``history`` was paid is still posted: then it was allocated elsewhere.
+
+        A receipt that the bank took back by an entry of its own stays posted too: see ``_sql_bounced_entries``.
+        """
+        return SQL(
+            """EXISTS (SELECT FROM account_move_line receipt
+                         JOIN account_journal given ON given.id = receipt.journal_id AND given.type IN %s
+                         JOIN collection_debtor debtor ON debtor.partner_id = receipt.partner_id
+                        WHERE debtor.id = history.debtor_id AND receipt.date = history.paid_on
+                          AND receipt.parent_state = 'posted' AND receipt.amount_currency < 0
+                          AND receipt.account_id IN %s AND receipt.company_id IN %s)""",
+            MONEY_JOURNALS,
+            self._get_accounts(),
+            tuple(company._get_collection_companies().ids),
         )
 
     def _sql_rows(self, touched):

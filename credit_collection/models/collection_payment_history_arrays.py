@@ -16,8 +16,6 @@ COPY_HEADER, COPY_TRAILER = 19, 2
 NOT_A_DAY = str(np.iinfo(np.int64).min)
 # Bits that the country, and the kind of customer above it, take in the number of a segment.
 COUNTRY_BITS, KIND_BITS = 16, 8
-# An entry of the bank and the allocation that it undid are one bounce if no more days lie between them.
-BOUNCE_DAYS = 31
 
 
 class CollectionPaymentHistory(models.Model):
@@ -164,11 +162,7 @@ class CollectionPaymentHistory(models.Model):
         return {
             "broken_promise": [self._sql_broken_promises()],
             "lost_dispute": [self._sql_lost_disputes()],
-            "bounced_debit": [
-                self._sql_bounced(roots),
-                self._sql_bounced_entries(roots),
-                self._sql_rejected_payments(),
-            ],
+            "bounced_debit": [self._sql_bounced(), self._sql_bounced_entries(roots), self._sql_rejected_payments()],
         }
 
     def _sql_broken_promises(self):
@@ -185,22 +179,11 @@ class CollectionPaymentHistory(models.Model):
                 WHERE dispute.stage = 'rejected'"""
         )
 
-    def _sql_bounced(self, roots):
-        """Money that had settled instalments and no longer does: see ``bounced_on``.
-
-        Once, however many it had settled; and not where the entry by which the bank took it back says so already.
-        """
+    def _sql_bounced(self):
+        """Money that had settled instalments and is gone: see ``bounced_on``. Once, however many it had settled."""
         return SQL(
-            """
-            SELECT DISTINCT history.debtor_id, history.bounced_on AS day
-              FROM collection_payment_history history
-             WHERE history.bounced_on IS NOT NULL
-               AND NOT EXISTS (SELECT FROM (%(entries)s) entry
-                                WHERE entry.debtor_id = history.debtor_id
-                                  AND entry.day BETWEEN history.bounced_on - %(days)s AND history.bounced_on)
-            """,
-            entries=self._sql_bounced_entries(roots),
-            days=BOUNCE_DAYS,
+            """SELECT DISTINCT history.debtor_id, history.bounced_on AS day FROM collection_payment_history history
+                WHERE history.bounced_on IS NOT NULL"""
         )
 
     def _sql_bounced_entries(self, roots):

@@ -97,20 +97,30 @@ class TestWhatHasChangedSince(HistoryCase):
         self.pay(self.invoice, 1000, on=day(-1))
         self.assertEqual(self.refresh_history(), 1)
 
-    def test_a_payment_undone_has_come_back(self):
-        self.pay(self.invoice, 1000, on=day(-3))
+    def test_a_payment_that_was_cancelled_has_come_back(self):
+        payment = self.pay(self.invoice, 1000, on=day(-3))
         self.refresh_history()
-        self.invoice.line_ids.remove_move_reconcile()
+        payment.action_cancel()
         self.assertEqual(self.told(), [(False, False, 1000.0)])
         self.assertEqual(self.rows_of(self.invoice).bounced_on, TODAY)
 
-    def test_allocated_anew_to_the_same_money_nothing_had_come_back(self):
+    def test_posted_and_allocated_again_nothing_had_come_back(self):
+        payment = self.pay(self.invoice, 1000, on=day(-3))
+        self.refresh_history()
+        payment.action_draft()
+        self.refresh_history()
+        payment.action_post()
+        self.reconcile(self.invoice, payment.move_id)
+        self.assertEqual(self.told(), [(day(-3), False, 0.0)])
+        self.assertFalse(self.rows_of(self.invoice).bounced_on)
+
+    def test_money_that_settles_another_invoice_instead_has_not_come_back(self):
+        older = self.make_invoice(self.partner, 1000, due=day(-25))
         payment = self.pay(self.invoice, 1000, on=day(-3))
         self.refresh_history()
         self.invoice.line_ids.remove_move_reconcile()
-        self.refresh_history()
-        self.reconcile(self.invoice, payment.move_id)
-        self.assertEqual(self.told(), [(day(-3), False, 0.0)])
+        self.reconcile(older, payment.move_id)
+        self.assertEqual(self.told(older, self.invoice), [(day(-3), False, 0.0), (False, False, 1000.0)])
         self.assertFalse(self.rows_of(self.invoice).bounced_on)
 
     def test_a_cancelled_invoice_is_withdrawn(self):
@@ -268,26 +278,26 @@ class TestWhatElseHasHappened(HistoryCase):
         self.assertEqual(self.told(back), [(False, day(-2), 0.0)])
 
     def test_money_that_is_gone(self):
-        self.pay(self.invoice, 1000, on=day(-3))
+        payment = self.pay(self.invoice, 1000, on=day(-3))
         self.refresh_history()
-        self.invoice.line_ids.remove_move_reconcile()
+        payment.action_cancel()
         self.assertEqual(self.incidents(), [("bounced_debit", TODAY)])
 
     def test_what_had_settled_two_invoices_came_back_once(self):
         other = self.make_invoice(self.partner, 500, due=day(-5))
-        self.pay(self.invoice | other, 1500, on=day(-3))
+        payment = self.pay(self.invoice | other, 1500, on=day(-3))
         self.refresh_history()
-        (self.invoice | other).line_ids.remove_move_reconcile()
+        payment.action_cancel()
         self.assertEqual(self.incidents(), [("bounced_debit", TODAY)])
 
     def test_undone_and_taken_back_by_an_entry_it_came_back_once(self):
         payment = self.pay(self.invoice, 1000, on=day(-4))
         self.refresh_history()
         self.invoice.line_ids.remove_move_reconcile()
+        self.refresh_history()
         back = self.make_entry(self.partner, 1000, self.account("411"), on=day(-2), journal=self.bank)
         self.reconcile(payment.move_id, back)
         self.assertEqual(self.incidents(), [("bounced_debit", day(-2))])
-        self.assertEqual(self.rows_of(self.invoice).bounced_on, TODAY)
 
     def test_what_was_paid_too_much_and_given_back_did_not_come_back(self):
         too_much = self.receive_payment(self.partner, 1200, on=day(-4), allocate=[self.invoice])
