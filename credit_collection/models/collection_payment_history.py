@@ -212,12 +212,14 @@ class CollectionPaymentHistory(models.Model):
 
         A receipt that the bank took back by an entry of its own stays posted too: see ``_sql_bounced_entries``.
         """
+        # Sub-selects by key, not joins: those of the first time are by hash, and would read the whole ledger.
         return SQL(
             """EXISTS (SELECT FROM account_move_line receipt
-                         JOIN account_journal given ON given.id = receipt.journal_id AND given.type IN %s
-                         JOIN collection_debtor debtor ON debtor.partner_id = receipt.partner_id
-                        WHERE debtor.id = history.debtor_id AND receipt.date = history.paid_on
-                          AND receipt.parent_state = 'posted' AND receipt.amount_currency < 0
+                        WHERE receipt.partner_id = (SELECT debtor.partner_id FROM collection_debtor debtor
+                                                     WHERE debtor.id = history.debtor_id)
+                          AND receipt.date = history.paid_on AND receipt.parent_state = 'posted'
+                          AND receipt.amount_currency < 0
+                          AND (SELECT given.type FROM account_journal given WHERE given.id = receipt.journal_id) IN %s
                           AND receipt.account_id IN %s AND receipt.company_id IN %s)""",
             MONEY_JOURNALS,
             self._get_accounts(),
