@@ -17,6 +17,7 @@ from .customers import CUSTOMERS, PAYERS
 from .forecast import foretell
 from .history import write_history
 from .ledger import Ledger
+from .past import write_past
 from .portfolios import create_portfolios
 from .scores import create_scores
 from .situations import SITUATIONS
@@ -120,8 +121,10 @@ class CollectionDemo(models.AbstractModel):
         self._play_act(situations)
         write_history(ledger, users)
         self._play_act(situations)
-        create_portfolios(ledger, users)
         ledger.bank_line(None, 0, 1834.20, "REMISE CARTES BANCAIRES MAGASIN")
+        # After the reminders: those of today's situations are what they would be without it.
+        write_past(ledger)
+        create_portfolios(ledger, users)
         create_scores(ledger, users)
         self._plan_today(ledger)
         foretell(ledger)

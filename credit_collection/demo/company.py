@@ -22,6 +22,8 @@ RATES = {
     "CHF": (0.962, 0.957, 0.949, 0.953, 0.941, 0.938, 0.944),
 }
 DAYS_BETWEEN_RATES = 90
+# A transfer that was ordered on the due date is not late in the scores.
+SCORE_THRESHOLD = 5
 
 
 def set_up_company(env, company):
@@ -36,6 +38,7 @@ def set_up_company(env, company):
             "collection_signature": draw_signature(),
             "collection_signatory_name": "Hélène Marchand",
             "collection_signatory_capacity": "Responsable du recouvrement",
+            "collection_score_threshold": SCORE_THRESHOLD,
         }
     )
     if not company.alias_domain_id:

@@ -313,4 +313,16 @@ CUSTOMERS = (
         collector="collector2",
         habit=Habit(15, 38, -18, 2750, PUNCTUAL),
     ),
+    # Those who have only just begun to buy
+    Customer("guichen", "Librairie du Guichen", "4 rue du Général-Leclerc", "35580", "Guichen", habit=None),
+    Customer(
+        "varangot",
+        "Optique Varangot",
+        "12 rue Ville-Pépin",
+        "35400",
+        "Saint-Malo",
+        collector="collector2",
+        habit=None,
+    ),
+    Customer("bigorneaux", "Crèche Les Bigorneaux", "1 rue des Embruns", "22700", "Perros-Guirec", habit=None),
 )

@@ -46,6 +46,11 @@ class DemoCase(TransactionCase):
     def partner(self, name):
         return self.env["res.partner"].search([("name", "=", name), ("parent_id", "=", False)])
 
+    def find_invoices(self, conditions):
+        """The company's invoices that meet the conditions."""
+        mine = [("move_type", "=", "out_invoice"), ("company_id", "=", self.company.id)]
+        return self.env["account.move"].search([*mine, *conditions])
+
     def debtor(self, name):
         return self.env["collection.debtor"].search(
             [("partner_id.name", "=", name), ("company_id", "=", self.company.id)]

@@ -25,21 +25,45 @@ class TestTheDemoCompany(DemoCase):
         with self.assertRaisesRegex(UserError, "Kerbrise Agencement"):
             self.env["collection.demo"]._load()
 
-    def test_there_are_forty_five_debtors_and_302_invoices_over_eighteen_months(self):
-        self.assertEqual(self.env["collection.debtor"].search_count([("company_id", "=", self.company.id)]), 45)
-        invoices = self.env["account.move"].search(
-            [("move_type", "=", "out_invoice"), ("company_id", "=", self.company.id)]
-        )
+    def test_there_are_forty_eight_debtors_and_302_invoices_over_eighteen_months(self):
+        self.assertEqual(self.env["collection.debtor"].search_count([("company_id", "=", self.company.id)]), 48)
+        invoices = self.find_invoices([("journal_id.code", "!=", "ANT")])
         self.assertEqual(len(invoices), 302)
         self.assertEqual(set(invoices.mapped("state")), {"posted"})
         self.assertEqual(min(invoices.mapped("invoice_date")), day(-550))
         self.assertEqual(max(invoices.mapped("invoice_date")), day(-11))
 
+    def test_the_past_before_is_a_journal_of_its_own_all_of_it_paid_on_working_days(self):
+        past = self.find_invoices([("journal_id.code", "=", "ANT")])
+        self.assertGreater(len(past), 600)
+        self.assertEqual(set(past.mapped("payment_state")), {"paid"})
+        days = past.line_ids.matched_credit_ids.mapped("max_date")
+        self.assertEqual(len(days), len(past))
+        self.assertLess(max(days), TODAY)
+        calendar = self.company._get_working_calendar()
+        self.assertEqual([paid for paid in set(days) if not calendar.is_working_day(paid)], [])
+
+    def test_scores_tell_good_payers_from_bad_and_new_ones(self):
+        debtors = self.env["collection.debtor"].search([("company_id", "=", self.company.id)])
+        classes = Counter(debtors.filtered("score_found_class").mapped("score_found_class"))
+        self.assertEqual(set(classes), set("ABCDEN"))
+        self.assertEqual(classes["N"], 3)
+        self.assertLess(classes["E"], 10)
+        self.assertLess(max(classes.values()), 24)
+        for name, expected in (("Notaires Kermadec et associés", "A"), ("Cuisines Lescop", "E")):
+            self.assertEqual(self.debtor(name).score_found_class, expected)
+
+    def test_the_forecast_has_done_better_than_guesses(self):
+        forecast = self.env["collection.forecast"]._get_current(self.company)
+        verdict = forecast._judge_record(self.company.currency_id, [("breakdown", "=", "total")])
+        self.assertEqual(verdict.code, "trusted")
+        self.assertGreaterEqual(verdict.weeks, 20)
+        self.assertLess(verdict.error, 0.4)
+        self.assertGreater(min(verdict.error_by_due_date, verdict.error_by_average), 2 * verdict.error)
+        self.assertGreater(verdict.coverage, 0.7)
+
     def test_numbers_of_invoices_follow_their_days(self):
-        invoices = self.env["account.move"].search(
-            [("move_type", "=", "out_invoice"), ("journal_id.code", "=", "FAC"), ("company_id", "=", self.company.id)],
-            order="name",
-        )
+        invoices = self.find_invoices([("journal_id.code", "=", "FAC")]).sorted("name")
         self.assertEqual(invoices[:1].name, "FAC/2024/00001")
         days = invoices.mapped("invoice_date")
         self.assertEqual(days, sorted(days))
