@@ -105,11 +105,15 @@ class CollectionDebtor(models.Model):
     # -- factors -------------------------------------------------------------------------------------------------------
 
     def _get_score_factors(self):
-        """The factors that count, the weightiest first: code, weight (log-odds of being late), points and words."""
+        """The factors that count, the weightiest first: code, weight (log-odds of being late), points and words.
+
+        Those worth less than half a point are left out, unless all are: near 0 and 100 hardly any moves the score.
+        """
         self.ensure_one()
         weights = (self.score_factors or {}).get("weights", {})
         ordered = sorted(weights.items(), key=lambda entry: (-abs(entry[1]), entry[0]))
-        return [self._describe_factor(code, weight) for code, weight in ordered]
+        factors = [self._describe_factor(code, weight) for code, weight in ordered]
+        return [factor for factor in factors if factor["points"]] or factors
 
     def _describe_factor(self, code, weight):
         points = points_of(self.score_probability, weight)

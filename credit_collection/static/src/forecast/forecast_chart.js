@@ -138,10 +138,13 @@ export class ForecastChart extends Component {
             });
         }
         if (granularity === "month" && plans.length) {
-            const planned = Object.fromEntries(plans.map((plan) => [plan.first_day.slice(0, 7), plan.amount]));
+            // Beside what is still expected of a month stands what is left of its plan.
+            const planned = Object.fromEntries(
+                plans.map((plan) => [plan.first_day.slice(0, 7), Math.max(plan.amount - plan.received, 0)])
+            );
             datasets.push({
                 type: "line",
-                label: _t("Cash planned"),
+                label: _t("Planned, less what came"),
                 data: periods.map((period) => planned[period.first_day.slice(0, 7)] ?? null),
                 borderColor: PLANNED,
                 backgroundColor: PLANNED,
