@@ -46,6 +46,7 @@ from . import (
     collection_decision,
     collection_decision_ledger,
     collection_decision_bank,
+    account_bank_statement_line,
     collection_decision_settling,
     collection_decision_tranches,
     collection_decision_verdict,

@@ -7,6 +7,19 @@ from odoo.tools import SQL
 BANK_DAYS = 10
 # A reference shorter than this would be found in labels by chance.
 SHORTEST_REFERENCE = 5
+# Banks give 140 characters to a label; a longer word than an index takes must not stop a statement from coming in.
+LABEL_LENGTH = 500
+
+
+def sql_words(label):
+    """The words of a label in capitals, with spaces between; also what an index of the receipts is made of."""
+    # A regular expression takes thrice as long, and few labels need one.
+    return SQL(
+        """CASE WHEN %(label)s ~ '[^A-Za-z0-9 /.-]'
+                THEN regexp_replace(upper(%(label)s), '[^[:alnum:]]+', ' ', 'g')
+                ELSE replace(replace(replace(upper(%(label)s), '/', ' '), '.', ' '), '-', ' ') END""",
+        label=SQL("left(%s, " + str(LABEL_LENGTH) + ")", label),
+    )
 
 
 class CollectionDecision(models.Model):
@@ -69,8 +82,9 @@ class CollectionDecision(models.Model):
 
     def _sql_may_name_an_item(self):
         """Condition that ``st_line`` is nobody's, and that its label holds the number of an item."""
-        # A number is told by whole words joined: the last of them ends it. Joined as sets: the planner, who knows
-        # neither's size, would else try each label on each number.
+        # A number is told by whole words joined: the last of them ends it. An index has the labels by their words
+        # (account_bank_statement_line.py). Then joined as sets: the planner, who knows neither's size, would else try
+        # each label on each number.
         return SQL(
             """
             st_line.id IN (
@@ -82,6 +96,7 @@ class CollectionDecision(models.Model):
                     SELECT st_line.id, %(words)s AS words
                       FROM account_bank_statement_line st_line
                      WHERE st_line.partner_id IS NULL AND %(unexplained)s
+                       AND string_to_array(%(words)s, ' ') && ARRAY(SELECT text FROM ending)
                 ), spoken AS MATERIALIZED (
                     SELECT label.*, word.text FROM label
                       CROSS JOIN LATERAL unnest(string_to_array(label.words, ' ')) AS word(text)
@@ -96,7 +111,7 @@ class CollectionDecision(models.Model):
                 self._sql_number(SQL("move_name")),
                 self._sql_number(SQL("reference")),
             ),
-            words=self._sql_words(SQL("st_line.payment_ref")),
+            words=sql_words(SQL("st_line.payment_ref")),
             unexplained=self._sql_unexplained(BANK_DAYS),
         )
 
@@ -104,17 +119,6 @@ class CollectionDecision(models.Model):
     def _sql_number(column):
         """A number as it is looked for in labels: without what people leave out or put in."""
         return SQL("upper(translate(%s, '/-_. #', ''))", column)
-
-    @staticmethod
-    def _sql_words(label):
-        """The words of a label in capitals, with spaces between."""
-        # A regular expression takes thrice as long, and few labels need one.
-        return SQL(
-            """CASE WHEN %(label)s ~ '[^A-Za-z0-9 /.-]'
-                    THEN regexp_replace(upper(%(label)s), '[^[:alnum:]]+', ' ', 'g')
-                    ELSE replace(replace(replace(upper(%(label)s), '/', ' '), '.', ' '), '-', ' ') END""",
-            label=label,
-        )
 
     def _part_reference(self):
         """Items whose number stands in the label of a receipt of theirs or of nobody's: (st_line_id, line_id)."""
@@ -151,7 +155,7 @@ class CollectionDecision(models.Model):
             day=self._get_collection_date(),
             days=BANK_DAYS,
             shortest=SHORTEST_REFERENCE,
-            words=self._sql_words(SQL("receipt.payment_ref")),
+            words=sql_words(SQL("receipt.payment_ref")),
             move_number=self._sql_number(SQL("move_name")),
             reference_number=self._sql_number(SQL("reference")),
         )

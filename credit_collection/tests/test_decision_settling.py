@@ -223,6 +223,13 @@ class TestBankStatementLines(CollectionCase):
         self.receive_in_bank(1000, label="VIR %INV% _ \\ ' ; --")
         self.assert_decided(self.invoice, "level", "Rappel", 1000.0)
 
+    def test_a_label_longer_than_an_index_takes_still_comes_in(self):
+        name = self.invoice.name.replace("/", "")
+        self.receive_in_bank(1000, label="".join(f"{rank:05}" for rank in range(2000)))
+        self.assert_decided(self.invoice, "level", "Rappel", 1000.0)
+        self.receive_in_bank(1000, label=f"{name} {'x' * 9000}")
+        self.assert_decided(self.invoice, "settling", claim=0.0)
+
     def test_two_references_share_the_amount_the_oldest_first(self):
         second = self.make_invoice(self.partner, 500, due=day(-4))
         self.receive_in_bank(1200, label=f"VIR {second.name} {self.invoice.name}")
