@@ -9,6 +9,8 @@ GRANULARITIES = ("day", "week", "month")
 WEEKS_DRAWN = 8
 WEEKS_LISTED = 26
 FORMATS = {"day": "EEE d MMM", "week": "d MMM", "month": "LLLL yyyy"}
+# From so many customers on, a forecast takes longer than a request may: the scheduler makes it.
+MANY_CUSTOMERS = 2000
 # Last day of a period that begins or ends amid a week or a month.
 CUT_FORMATS = {"week": "d MMM", "month": "d MMMM yyyy"}
 
@@ -51,11 +53,20 @@ class CollectionForecast(models.Model):
 
     @api.model
     def refresh_now(self, company_id):
-        """Foretell anew, for managers: what the next night would do. Raises AccessError for others."""
+        """Foretell anew, for managers: what the next night would do. Raises AccessError for others.
+
+        Returns whether it is done; where there are many customers, the scheduler begins within a minute.
+        """
         if not self.env.user.has_group("credit_collection.group_collection_manager"):
             raise AccessError(self.env._("Only managers have the forecast made before its hour."))
+        company = self._choose_company(company_id)
         # The forecast is the program's own, whatever of the ledger the manager may read.
-        self.sudo()._refresh_company(self._choose_company(company_id))
+        self = self.sudo()
+        customers = self.env["collection.debtor"].search_count([("company_id", "=", company.id)], limit=MANY_CUSTOMERS)
+        if customers == MANY_CUSTOMERS:
+            self.env.ref("credit_collection.cron_forecast")._trigger()
+            return False
+        self._refresh_company(company)
         return True
 
     # -- what is offered and chosen ------------------------------------------------------------------------------------

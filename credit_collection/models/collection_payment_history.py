@@ -9,6 +9,8 @@ from .collection_item_receipts import MONEY_JOURNALS
 MARGIN = timedelta(days=1)
 # Where more items than that were written about, all of them are read quicker than these are looked up.
 MANY_ITEMS = 50_000
+# Up to this part of an instalment, what is settled without money does not put off the day on which it was paid.
+WRITTEN_OFF = 0.02
 # What the ledger says of an instalment; what collection found out itself (bounced_on) is kept apart.
 LEDGER_COLUMNS = (
     "debtor_id",
@@ -31,9 +33,10 @@ class CollectionPaymentHistory(models.Model):
     ``collection_payment_history_arrays``.
 
     An instalment is *paid* on the day of the last reconciliation that settled it, if money brought the larger part of
-    it; *removed* on that day if credit notes, set-offs or write-offs did. A receipt that came back is removed with the
-    entry that took it back. The due date is the one that the decision uses: from the receipt by a public body, from the
-    release of a retention.
+    it, and on that of the last money where no more than a rounding, a bank charge or a discount was left to write off;
+    *removed* on the last day if credit notes, set-offs or write-offs settled it. A receipt that came back is removed
+    with the entry that took it back. The due date is the one that the decision uses: from the receipt by a public body,
+    from the release of a retention.
     """
 
     _name = "collection.payment.history"
@@ -248,19 +251,24 @@ class CollectionPaymentHistory(models.Model):
                      WHERE line.account_id IN %(accounts)s AND line.parent_state = 'posted'
                        AND line.amount_currency > 0),
                  settled AS (
-                    SELECT owed.id, MAX(part.max_date) AS day,
-                           COALESCE(SUM(part.debit_amount_currency) FILTER (
-                               WHERE journal.type IN %(money)s AND NOT (owed.is_money AND credit.date <= owed.date)
-                           ), 0) * 2 >= SUM(part.debit_amount_currency) AS by_money
-                      FROM owed
-                      JOIN account_partial_reconcile part
-                        ON part.debit_move_id = owed.id AND part.debit_amount_currency > 0
-                      JOIN account_move_line credit ON credit.id = part.credit_move_id
-                      JOIN account_journal journal ON journal.id = credit.journal_id
-                     WHERE owed.reconciled
-                     GROUP BY owed.id)
+                    SELECT part.id, MAX(part.day) AS day,
+                           COALESCE(SUM(part.amount) FILTER (WHERE part.is_money), 0) * 2 >= SUM(part.amount)
+                           AS by_money,
+                           CASE WHEN SUM(part.amount) FILTER (WHERE part.is_money)
+                                     >= SUM(part.amount) * (1 - %(written_off)s)
+                                THEN MAX(part.day) FILTER (WHERE part.is_money) ELSE MAX(part.day) END AS paid_day
+                      FROM (SELECT owed.id, part.max_date AS day, part.debit_amount_currency AS amount,
+                                   journal.type IN %(money)s AND NOT (owed.is_money AND credit.date <= owed.date)
+                                   AS is_money
+                              FROM owed
+                              JOIN account_partial_reconcile part
+                                ON part.debit_move_id = owed.id AND part.debit_amount_currency > 0
+                              JOIN account_move_line credit ON credit.id = part.credit_move_id
+                              JOIN account_journal journal ON journal.id = credit.journal_id
+                             WHERE owed.reconciled) part
+                     GROUP BY part.id)
             SELECT owed.id, owed.debtor_id, owed.currency_id, owed.issued, owed.due,
-                   CASE WHEN settled.by_money THEN settled.day END,
+                   CASE WHEN settled.by_money THEN settled.paid_day END,
                    -- Settled without a reconciliation that says when: on its own day, and not by money.
                    CASE WHEN owed.reconciled AND settled.by_money IS NOT TRUE THEN COALESCE(settled.day, owed.date) END,
                    owed.amount, CASE WHEN owed.reconciled THEN 0 ELSE owed.residual END, contested.day
@@ -274,6 +282,7 @@ class CollectionPaymentHistory(models.Model):
             accounts=self._get_accounts(),
             contested=self._sql_contested(),
             money=MONEY_JOURNALS,
+            written_off=WRITTEN_OFF,
         )
 
     def _get_accounts(self):

@@ -1,6 +1,7 @@
 """What the screen of forecasts shows to whom, and what it says of its own worth."""
 
 from io import BytesIO
+from unittest.mock import patch
 
 from openpyxl import load_workbook
 
@@ -150,7 +151,17 @@ class TestWhoSeesWhichForecast(ForecastScreenCase):
     def test_managers_alone_have_it_made_now(self):
         with self.assertRaisesRegex(AccessError, "Only managers"):
             self.forecasts.with_user(self.sophie).refresh_now(self.company.id)
-        self.forecasts.with_user(self.helene).refresh_now(self.company.id)
+        self.assertTrue(self.forecasts.with_user(self.helene).refresh_now(self.company.id))
+
+    def test_of_many_customers_the_scheduler_makes_it(self):
+        before = self.forecasts._get_current(self.company)
+        path = "odoo.addons.credit_collection.models.collection_forecast_screen.MANY_CUSTOMERS"
+        asked = [("cron_id", "=", self.env.ref("credit_collection.cron_forecast").id)]
+        triggers = self.env["ir.cron.trigger"].search_count(asked)
+        with patch(path, 1):
+            self.assertFalse(self.forecasts.with_user(self.helene).refresh_now(self.company.id))
+        self.assertEqual(self.env["ir.cron.trigger"].search_count(asked), triggers + 1)
+        self.assertEqual(self.forecasts._get_current(self.company), before)
 
 
 @tagged("post_install", "-at_install")

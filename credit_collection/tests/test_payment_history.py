@@ -61,6 +61,16 @@ class TestWhatTheHistorySays(HistoryCase):
         self.pay(self.invoice, 300, on=day(-1))
         self.assertEqual(self.told(), [(False, day(-1), 0.0)])
 
+    def test_what_little_was_written_off_later_does_not_put_off_the_day_of_payment(self):
+        self.pay(self.invoice, 980, on=day(-4))
+        self.reconcile(self.invoice, self.make_credit_note(self.partner, 20, issued=day(-1)))
+        self.assertEqual(self.told(), [(day(-4), False, 0.0)])
+
+    def test_more_than_a_little_does(self):
+        self.pay(self.invoice, 979.99, on=day(-4))
+        self.reconcile(self.invoice, self.make_credit_note(self.partner, 20.01, issued=day(-1)))
+        self.assertEqual(self.told(), [(day(-1), False, 0.0)])
+
     def test_instalments_have_a_row_each(self):
         invoice = self.make_invoice(self.partner, 900, instalments=[(300, day(-10)), (600, day(20))])
         self.pay(invoice, 300, on=day(-8))

@@ -1,3 +1,4 @@
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
@@ -26,6 +27,7 @@ export class ForecastScreen extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.ui = useService("ui");
+        this.notification = useService("notification");
         this.state = useState({ screen: null, allWeeks: false });
         this.display = { controlPanel: {}, searchPanel: false };
         useSetupAction({ getLocalState: () => ({ options: this.options }) });
@@ -69,7 +71,13 @@ export class ForecastScreen extends Component {
     async refresh() {
         this.ui.block();
         try {
-            await this.orm.call("collection.forecast", "refresh_now", [this.screen.company_id]);
+            const done = await this.orm.call("collection.forecast", "refresh_now", [this.screen.company_id]);
+            if (!done) {
+                this.notification.add(
+                    _t("The forecast is being made: open this page again in a few minutes."),
+                    { type: "info" }
+                );
+            }
             await this.load(this.options);
         } finally {
             this.ui.unblock();
