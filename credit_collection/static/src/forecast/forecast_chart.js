@@ -19,7 +19,7 @@ const GRID = getCustomColor(SCHEME, "rgba(0,0,0,.1)", "rgba(255,255,255,.15)");
 /** A long label on two lines, which keeps all of them level: "dim." above "22 nov.". */
 function foldLabel(label) {
     const [first, ...rest] = label.split(" ");
-    return label.length > 9 && rest.length ? [first, rest.join(" ")] : label;
+    return label.length > 8 && rest.length ? [first, rest.join(" ")] : label;
 }
 
 /**
