@@ -80,13 +80,13 @@ class CollectionForecast(models.Model):
         self._write_forecast_table(sheet, formats, 2, columns, screen["past"])
 
     def _write_record(self, workbook, formats, screen):
-        sheet = workbook.add_worksheet(self.env._("Record"))
+        sheet = workbook.add_worksheet(self.env._("What it has been worth"))
         sheet.set_column(0, 0, 44)
         sheet.set_column(1, 2, 18)
         sheet.write_string(0, 0, self.env._("How good it has been"), formats["title"])
         sheet.merge_range(1, 0, 1, 2, "", formats["text"])
         sheet.write_string(1, 0, screen["record"]["sentence"], formats["text"])
-        sheet.set_row(1, 75)
+        sheet.set_row(1, 135)
         heads = (self.env._("Forecast"), self.env._("Error of a week"), self.env._("Within the bounds"))
         for column, head in enumerate(heads):
             sheet.write_string(3, column, head, formats["head"])

@@ -174,14 +174,14 @@ class TestTheWorkbook(ForecastScreenCase):
         content, name = self.forecasts.with_user(self.helene)._render_forecast_workbook({})
         self.assertTrue(name.startswith("Cash forecast - "))
         book = load_workbook(BytesIO(content))
-        self.assertEqual(book.sheetnames, ["Forecast", "Past weeks", "Record"])
+        self.assertEqual(book.sheetnames, ["Forecast", "Past weeks", "What it has been worth"])
         sheet = book["Forecast"]
         heads = [cell.value for cell in sheet[5]]
         first = {head: cell.value for head, cell in zip(heads, sheet[6], strict=True)}
         self.assertEqual((first["Falls due"], first["Overdue before"]), (5000, 500))
         self.assertEqual(first["Expected (shown)"], first["This forecast"])
         self.assertEqual(book["Past weeks"]["E4"].value, 100)
-        self.assertIn("weekly forecasts", book["Record"]["A2"].value)
+        self.assertIn("weekly forecasts", book["What it has been worth"]["A2"].value)
 
 
 @tagged("post_install", "-at_install")
