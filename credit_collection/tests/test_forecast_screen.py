@@ -106,6 +106,12 @@ class TestItSaysWhatItIsWorth(ForecastScreenCase):
         self.assertIn("off by 10.0% of the cash that came", screen["record"]["sentence"])
         self.assertEqual(screen["periods"][0]["shown"], screen["periods"][0]["naive_due_date"])
 
+    def test_better_than_both_but_far_off_it_says_not_to_plan_upon_it(self):
+        self.make_record(self.forecast, expected=160, due_date=200, average=200)
+        record = self.screen()["record"]
+        self.assertEqual((record["code"], record["is_dependable"]), ("trusted", False))
+        self.assertTrue(record["sentence"].endswith("too far from what came to be planned upon yet."))
+
     def test_worse_than_usual_delays_these_are_shown(self):
         self.make_record(self.forecast, expected=160, due_date=200, average=90)
         screen = self.screen()
