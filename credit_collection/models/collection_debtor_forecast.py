@@ -82,7 +82,7 @@ class CollectionDecision(models.Model):
         by_line = {expected.move_line_id.id: expected for expected in found}
         for decision in self:
             expected = by_line.get(decision.id, found.browse())
-            decision.expected_on = expected.p50
+            decision.expected_on = expected.is_in_sight and expected.p50
             decision.expected_range = expected._describe_range()
 
 
