@@ -7,11 +7,11 @@ by lot: the same day gives the same past.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command
+from odoo.tools import groupby
 
 from .customers import CUSTOMERS
 from .ledger import CATALOGUE

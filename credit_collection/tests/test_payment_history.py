@@ -182,12 +182,12 @@ class TestWhatHasChangedSince(HistoryCase):
 class TestTheHistoryAsArrays(HistoryCase):
     """What ``calc`` is given: today's, and that of a past day, which knows nothing of the future."""
 
-    def read(self, as_of=None):
+    def read_arrays(self, as_of=None):
         self.refresh_history()
         return self.env["collection.payment.history"]._read_open_items(self.company, as_of)
 
     def test_of_an_open_invoice(self):
-        history, line_ids = self.read()
+        history, line_ids = self.read_arrays()
         debtor = self.debtor_of(self.partner)
         self.assertEqual(history.debtor.tolist(), [debtor.id])
         self.assertEqual(line_ids.tolist(), self.open_lines(self.invoice).ids)
@@ -201,25 +201,25 @@ class TestTheHistoryAsArrays(HistoryCase):
     def test_of_nothing_at_all(self):
         self.invoice.button_draft()
         self.invoice.with_context(force_delete=True).unlink()
-        history, line_ids = self.read()
+        history, line_ids = self.read_arrays()
         self.assertEqual((len(history), len(line_ids)), (0, 0))
 
     def test_what_was_paid_later_was_open(self):
         self.pay(self.invoice, 400, on=day(-3))
         self.pay(self.invoice, 600, on=day(-1))
         for as_of, paid, amount in ((day(-4), None, 1000.0), (day(-2), None, 600.0), (day(-1), day(-1), 1000.0)):
-            history, _line_ids = self.read(as_of)
+            history, _line_ids = self.read_arrays(as_of)
             self.assertEqual((history.paid.tolist(), history.amount.tolist()), ([paid], [amount]), as_of)
 
     def test_what_was_not_issued_yet_was_not_there(self):
         self.make_invoice(self.partner, 500, due=day(10), invoiced=day(-2))
-        self.assertEqual(self.read(day(-3))[0].amount.tolist(), [1000.0])
+        self.assertEqual(self.read_arrays(day(-3))[0].amount.tolist(), [1000.0])
 
     def test_a_past_day_is_what_was_seen_then(self):
         self.make_payer("Bon payeur", (0, 3, 12, None))
-        now, _line_ids = self.read()
+        now, _line_ids = self.read_arrays()
         for ago in (0, 1, 20, 45, 80):
-            then, _line_ids = self.read(TODAY - timedelta(days=ago))
+            then, _line_ids = self.read_arrays(TODAY - timedelta(days=ago))
             seen = now.seen(TODAY - timedelta(days=ago))
             for name in ("debtor", "issued", "due", "paid", "removed"):
                 mine, theirs = (sorted(map(str, getattr(each, name).tolist())) for each in (then, seen))
@@ -233,7 +233,7 @@ class TestTheHistoryAsArrays(HistoryCase):
             self.make_invoice(partner, 100, due=day(-1))
         self.debtor_of(public).customer_kind = "public"
         self.env["collection.debtor"]._refresh_figures(self.company)
-        history, _line_ids = self.read()
+        history, _line_ids = self.read_arrays()
         segment_of = dict(zip(history.debtor.tolist(), history.segment.tolist(), strict=True))
         own, *others = (segment_of[self.debtor_of(each).id] for each in (self.partner, belgian, public, same))
         self.assertEqual(others[2], own)
