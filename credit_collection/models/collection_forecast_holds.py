@@ -39,6 +39,7 @@ class CollectionForecast(models.Model):
             self._hold_bills,
             self._hold_debits,
             self._hold_payments,
+            self._hold_credits,
             self._hold_disputes,
         )
 
@@ -140,7 +141,7 @@ class CollectionForecast(models.Model):
         missed = {(agreement_id, day) for agreement_id, day, _principal, is_missed in said if is_missed}
         return self._lay(book, [row[:3] for row in said], about, kept_of, from_the_end=True, without=missed)
 
-    def _lay(self, book, said, about, kept_of, from_the_end=False, without=()):
+    def _lay(self, book, said, about, kept_of, from_the_end=False, without=(), is_promise=True):
         """Sums on items: the columns of Holds.
 
         ``said``: (group, day, amount); ``about``: (group, journal item); ``kept_of``: {group: chance}; ``without``:
@@ -164,7 +165,7 @@ class CollectionForecast(models.Model):
             [said[rank][1] for rank in at.tolist()],
             taken / open_amount[place],
             [kept_of[said[rank][0]] for rank in at.tolist()],
-            True,
+            is_promise,
         )
 
     # -- direct debits, bills, payments under way ----------------------------------------------------------------------
@@ -233,6 +234,40 @@ class CollectionForecast(models.Model):
         said = {payment_id: (payment_id, day, amount) for payment_id, day, amount, _line_id in rows}
         about = [(payment_id, line_id) for payment_id, _day, _amount, line_id in rows]
         return self._lay(book, list(said.values()), about, dict.fromkeys(said, USUALLY_KEPT["direct_debit"]))
+
+    def _hold_credits(self, company, book):
+        """Money received and credit notes that nobody has allocated: nothing comes any more of the items they settle.
+
+        The oldest first, as an accountant would allocate them. Of a past day it is unknown what was open then.
+        """
+        as_of = book.history.as_of
+        if as_of < company._get_collection_today() - timedelta(days=1):
+            return self._lay(book, (), (), {})
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT debtor.id, line.currency_id, -SUM(line.amount_residual_currency)
+                  FROM account_move_line line
+                  JOIN collection_debtor debtor ON debtor.partner_id = line.partner_id AND debtor.company_id = %s
+                 WHERE line.account_id IN %s AND line.company_id IN %s AND line.parent_state = 'posted'
+                   AND line.reconciled IS NOT TRUE AND line.amount_residual_currency < 0 AND line.date <= %s
+                 GROUP BY debtor.id, line.currency_id
+                """,
+                company.id,
+                self.env["collection.payment.history"]._get_accounts(),
+                tuple(company._get_collection_companies().ids),
+                as_of,
+            )
+        )
+        group_of = {(debtor_id, currency_id): group for group, (debtor_id, currency_id, _amount) in enumerate(rows)}
+        owners = zip(book.items.debtor.tolist(), book.items.currency.tolist(), strict=True)
+        about = [
+            (group_of[owner], line_id)
+            for owner, line_id in zip(owners, book.line_ids.tolist(), strict=True)
+            if owner in group_of
+        ]
+        said = [(group, as_of, amount) for group, (_debtor_id, _currency_id, amount) in enumerate(rows)]
+        return self._lay(book, said, about, dict.fromkeys(range(len(rows)), 0.0), is_promise=False)
 
     # -- disputes ------------------------------------------------------------------------------------------------------
 

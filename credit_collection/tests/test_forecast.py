@@ -247,6 +247,31 @@ class TestBillsAndDebitsAreCommitted(ForecastCase):
 
 
 @tagged("post_install", "-at_install")
+class TestMoneyThatIsThereIsNotForetold(ForecastCase):
+    """What nobody has allocated yet settles the oldest items: it does not come a second time."""
+
+    def expected(self):
+        lines = foretell_yesterday(self.company).line_ids
+        return {invoice: round(1 - self.expected_date(invoice).beyond, 2) for invoice in (self.late, self.coming)}, sum(
+            lines.filtered(lambda line: line.granularity == "week" and line.breakdown == "total").mapped("expected")
+        )
+
+    def test_all_of_it(self):
+        self.make_entry(self.partner, -1500, self.account("411"), on=day(-3))
+        self.assertEqual(self.expected(), ({self.late: 0, self.coming: 0}, 0))
+
+    def test_the_oldest_first(self):
+        before, _cash = self.expected()
+        self.make_entry(self.partner, -500, self.account("411"), on=day(-3))
+        self.assertEqual(self.expected()[0], {self.late: 0, self.coming: before[self.coming]})
+
+    def test_what_comes_tomorrow_is_not_there_yet(self):
+        before = self.expected()
+        self.make_entry(self.partner, -1500, self.account("411"), on=TODAY)
+        self.assertEqual(self.expected(), before)
+
+
+@tagged("post_install", "-at_install")
 class TestAgreementsAreCommitted(AgreementCase):
     """Each instalment comes on its day, three times in four where nothing else is known."""
 
