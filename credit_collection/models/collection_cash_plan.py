@@ -3,8 +3,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL, format_amount
 
-from .collection_item_receipts import MONEY_JOURNALS
-
 # What is still to be seen of: this month and, a while, the last one.
 ALARMING = ("at_risk", "missed")
 
@@ -150,27 +148,19 @@ class CollectionCashPlan(models.Model):
     def _read_received(self, company):
         """{(first day of the month, currency id): what customers paid in it to yesterday}, of the months of the plans.
 
-        What comes today is among what is expected. What was taken back, or given back, is no receipt.
+        What comes today is among what is expected.
         """
         self.env["account.partial.reconcile"].flush_model()
         self.env["collection.payment.history"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT date_trunc('month', part.max_date)::date, known.currency_id, SUM(part.debit_amount_currency)
-                  FROM account_partial_reconcile part
-                  JOIN collection_payment_history known ON known.move_line_id = part.debit_move_id
-                  JOIN collection_debtor debtor ON debtor.id = known.debtor_id AND debtor.company_id = %(company)s
-                  JOIN account_move_line credit ON credit.id = part.credit_move_id
-                  JOIN account_journal journal ON journal.id = credit.journal_id AND journal.type IN %(money)s
-                  JOIN account_move_line debit ON debit.id = part.debit_move_id
-                  JOIN account_journal origin ON origin.id = debit.journal_id
-                 WHERE part.max_date >= %(first)s AND part.max_date < %(end)s
-                   AND NOT (origin.type IN %(money)s AND credit.date <= debit.date)
+                SELECT date_trunc('month', received.day)::date, received.currency_id, SUM(received.amount)
+                  FROM (%(received)s) received
+                 WHERE received.day >= %(first)s AND received.day < %(end)s
                  GROUP BY 1, 2
                 """,
-                company=company.id,
-                money=MONEY_JOURNALS,
+                received=self.env["collection.payment.history"]._sql_money_received(company),
                 first=min(self.mapped("month")),
                 end=min(max(self.mapped("month")) + relativedelta(months=1), company._get_collection_today()),
             )

@@ -9,8 +9,6 @@ BANK_DAYS = 10
 SHORTEST_REFERENCE = 5
 # Receipts are looked up by their words for so many items at most.
 FEW_ITEMS = 40
-# Banks give 140 characters to a label; a longer word than an index takes must not stop a statement from coming in.
-LABEL_LENGTH = 500
 
 
 def sql_words(label):
@@ -20,7 +18,9 @@ def sql_words(label):
         """CASE WHEN %(label)s ~ '[^A-Za-z0-9 /.-]'
                 THEN regexp_replace(upper(%(label)s), '[^[:alnum:]]+', ' ', 'g')
                 ELSE replace(replace(replace(upper(%(label)s), '/', ' '), '.', ' '), '-', ' ') END""",
-        label=SQL("left(%s, " + str(LABEL_LENGTH) + ")", label),
+        # Banks give 140 characters; a longer word than an index takes must not stop a statement from coming in. Not a
+        # parameter: the definition of an index has none.
+        label=SQL("left(%s, 500)", label),
     )
 
 

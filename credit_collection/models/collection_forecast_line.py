@@ -9,7 +9,6 @@ from ..calc.cash_forecast import cut_periods, forecast_cash
 from ..calc.forecast_record import day_by_delay, day_by_due_date
 from ..calc.payment_history import day_number
 from .collection_debtor import CUSTOMER_KINDS
-from .collection_item_receipts import MONEY_JOURNALS
 from .column_arrays import insert_columns
 
 KINDS = tuple(kind for kind, _label in CUSTOMER_KINDS)
@@ -213,20 +212,15 @@ class CollectionForecastLine(models.Model):
         """
         return SQL(
             """
-            SELECT known.currency_id, part.max_date AS day, known.issued, COALESCE(debtor.user_id, 0) AS collector_id,
-                   debtor.customer_kind, COALESCE(debtor.country_id, 0) AS country_id,
-                   SUM(part.debit_amount_currency) AS amount
-              FROM account_partial_reconcile part
-              JOIN collection_payment_history known ON known.move_line_id = part.debit_move_id
-              JOIN collection_debtor debtor ON debtor.id = known.debtor_id AND debtor.company_id = %(company)s
-              JOIN account_move_line credit ON credit.id = part.credit_move_id
-              JOIN account_journal journal ON journal.id = credit.journal_id AND journal.type IN %(money)s
-             WHERE part.max_date BETWEEN (SELECT MIN(first_day) FROM week) AND %(day)s
-             GROUP BY known.currency_id, part.max_date, known.issued, debtor.user_id, debtor.customer_kind,
+            SELECT received.currency_id, received.day, received.issued, COALESCE(debtor.user_id, 0) AS collector_id,
+                   debtor.customer_kind, COALESCE(debtor.country_id, 0) AS country_id, SUM(received.amount) AS amount
+              FROM (%(received)s) received
+              JOIN collection_debtor debtor ON debtor.id = received.debtor_id
+             WHERE received.day BETWEEN (SELECT MIN(first_day) FROM week) AND %(day)s
+             GROUP BY received.currency_id, received.day, received.issued, debtor.user_id, debtor.customer_kind,
                       debtor.country_id
             """,
-            company=company.id,
-            money=MONEY_JOURNALS,
+            received=self.env["collection.payment.history"]._sql_money_received(company),
             day=day,
         )
 

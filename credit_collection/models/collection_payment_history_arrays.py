@@ -126,6 +126,29 @@ class CollectionPaymentHistory(models.Model):
         rows = np.frombuffer(content, row) if content else np.zeros(0, row)
         return {name: rows[name].astype(np.float64 if name in floats else np.int64) for name in columns}
 
+    @api.model
+    def _sql_money_received(self, company):
+        """What money paid of the company's instalments: (day, amount, currency_id, issued, debtor_id).
+
+        What was taken back, or given back, is no receipt: an entry of the bank settled by an earlier one.
+        """
+        return SQL(
+            """
+            SELECT part.max_date AS day, part.debit_amount_currency AS amount, known.currency_id, known.issued,
+                   known.debtor_id
+              FROM account_partial_reconcile part
+              JOIN collection_payment_history known ON known.move_line_id = part.debit_move_id
+              JOIN collection_debtor debtor ON debtor.id = known.debtor_id AND debtor.company_id = %(company)s
+              JOIN account_move_line credit ON credit.id = part.credit_move_id
+              JOIN account_journal journal ON journal.id = credit.journal_id AND journal.type IN %(money)s
+              JOIN account_move_line debit ON debit.id = part.debit_move_id
+              JOIN account_journal origin ON origin.id = debit.journal_id
+             WHERE NOT (origin.type IN %(money)s AND credit.date <= debit.date)
+            """,
+            company=company.id,
+            money=MONEY_JOURNALS,
+        )
+
     # -- what else has happened ----------------------------------------------------------------------------------------
 
     @api.model
